@@ -1,0 +1,1 @@
+"""Email one-time codes: issued, mailed, verified once."""

@@ -1,0 +1,1 @@
+"""The ports of OTPost, kept on AWS."""

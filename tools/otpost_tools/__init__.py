@@ -1,0 +1,1 @@
+"""Tools that never ship to Lambda: the `otpost` command and the sandbox."""
