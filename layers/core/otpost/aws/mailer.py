@@ -1,0 +1,41 @@
+"""SES as a `Mailer`: one raw MIME message, one recipient, always under the configuration set that demands TLS."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from otpost.aws.clients import answering
+from otpost.challenge_id import ChallengeKey
+from otpost.ports import Sending
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+_REFUSED_FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
+"""Said of this message. Throttling, a paused account or an unverified sender are said of us: they are retried."""
+
+
+class SesMailer:
+    """Sends through SES v2."""
+
+    def __init__(self, client: "SESV2Client", *, sender: str, configuration_set: str) -> None:
+        self._client = client
+        self._sender = sender
+        self._configuration_set = configuration_set
+
+    def send(self, mime: bytes, *, to: str, key: ChallengeKey) -> Sending:
+        """See Mailer."""
+        with answering("SES"):
+            try:
+                self._client.send_email(
+                    FromEmailAddress=self._sender,
+                    Destination={"ToAddresses": [to]},
+                    Content={"Raw": {"Data": mime}},
+                    ConfigurationSetName=self._configuration_set,
+                    EmailTags=[{"Name": "challenge", "Value": key}],
+                )
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in _REFUSED_FOR_GOOD:
+                    return Sending.REJECTED
+                raise
+        return Sending.SENT

@@ -1,0 +1,58 @@
+"""One conditional write: sent, and its refusal told apart from a table that did not answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from otpost.aws.clients import answering
+from otpost.aws.items import RawItem
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class ConditionFailed(Exception):
+    """The condition did not hold; *old* is the item as it stood, None if there was none."""
+
+    def __init__(self, old: RawItem | None) -> None:
+        super().__init__("The condition did not hold.")
+        self.old = old
+
+
+def update(
+    client: "DynamoDBClient", table: str, item: Model, *, actions: Sequence[Action], condition: Condition | None = None
+) -> RawItem:
+    """Update one item and return it as it stands afterwards; raise ConditionFailed or Unavailable."""
+    arguments = update_arguments(table, item, actions=actions, condition=condition) | {"ReturnValues": "ALL_NEW"}
+    with answering("DynamoDB"):
+        try:
+            return client.update_item(**arguments)["Attributes"]
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
+                raise ConditionFailed(_old_item(error)) from error
+            raise
+
+
+def update_arguments(
+    table: str, item: Model, *, actions: Sequence[Action], condition: Condition | None
+) -> dict[str, Any]:
+    """Return the arguments of UpdateItem, or of an Update in a transaction."""
+    arguments = item.get_update_kwargs_from_instance(
+        actions=list(actions), condition=condition, return_values_on_condition_failure="ALL_OLD"
+    )
+    return arguments | {"TableName": table}
+
+
+def _old_item(error: ClientError) -> RawItem | None:
+    response: Mapping[str, Any] = error.response
+    return response.get("Item")
+
+
+def read(client: "DynamoDBClient", table: str, pk: str) -> RawItem | None:
+    """Return one item as the last write left it, or None."""
+    with answering("DynamoDB"):
+        return client.get_item(TableName=table, Key={"pk": {"S": pk}}, ConsistentRead=True).get("Item")

@@ -1,0 +1,56 @@
+"""The numbers of a deployment in one typed place: lives, digits, attempts, the failure streak, the windows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from otpost.window import Windows
+
+STEP_UP_DIGITS, STEP_UP_ATTEMPTS = 10, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """How long a code of one purpose lives after each mail, and the hard maximum after the first."""
+
+    life: timedelta
+    maximum: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """Failures of an identity since its last success (NIST SP 800-63B-4 §3.1.3.2 caps them at 100)."""
+
+    step_up: int
+    refuse: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What one new challenge gets."""
+
+    code_length: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The policy of a stack; *purposes* names every purpose that may be asked for."""
+
+    purposes: Mapping[str, Lifetime]
+    digits: int
+    attempts: int
+    streak: Streak
+    windows: Windows
+
+    def terms(self, failures: int) -> Terms | None:
+        """Return the terms for an identity with this many failures; None means that it gets no challenge."""
+        if failures >= self.streak.refuse:
+            return None
+        if failures >= self.streak.step_up:
+            return Terms(code_length=STEP_UP_DIGITS, attempts=min(STEP_UP_ATTEMPTS, self.attempts))
+        return Terms(code_length=self.digits, attempts=self.attempts)
+
+    def code_lengths(self) -> frozenset[int]:
+        """Return every length that `terms` can give."""
+        return frozenset({self.digits, STEP_UP_DIGITS})
