@@ -22,7 +22,7 @@ MAX_TOKEN_LENGTH = 128
 OLDEST_HOURS, NEWEST_HOURS = 25, 1
 CODE_LENGTHS = range(6, 11)
 _HEAD = 7  # version, code length, hour (4 octets), length of the Region
-_REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that reads like another character
+_LETTERS, _FIGURES = "BCDFGHJKMNPQRSTVWXYZ", "23456789"  # no vowels, nothing that reads like another character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +65,10 @@ def hour_of(now: datetime) -> int:
 
 
 def reference_of(key: ChallengeKey) -> str:
-    """Return three characters that name a challenge between people; they open nothing."""
-    number = int(key[:12], 16)
-    base = len(_REFERENCE_ALPHABET)
-    return "".join(_REFERENCE_ALPHABET[number // base**place % base] for place in range(3))
+    """Return three characters, like KQ7, that name a challenge between people; they open nothing."""
+    number, figure = divmod(int(key[:12], 16), len(_FIGURES))
+    second, first = divmod(number, len(_LETTERS))
+    return _LETTERS[first] + _LETTERS[second % len(_LETTERS)] + _FIGURES[figure]
 
 
 def _decode(token: str) -> ChallengeId | None:

@@ -35,8 +35,12 @@ class UnsupportedMediaType(BadRequest):
     """The body is not plain JSON; it was not parsed."""
 
 
-class InvalidAddress(Error):
-    """The text is not an address that OTPost mails to; the message says why, without the text."""
+class InvalidValue(Error):
+    """One value is not what its member takes; the message says what to send instead, without the value."""
+
+
+class InvalidAddress(InvalidValue):
+    """The text is not an address that OTPost mails to."""
 
 
 class InvalidSettings(Error):
