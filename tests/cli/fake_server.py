@@ -1,4 +1,4 @@
-"""Serves the fake stack over HTTP on a free port, from a thread: the API, the sandbox's routes, and the page's files."""
+"""Serves the fake stack over HTTP from a thread: the API, the sandbox's routes, and the page's files."""
 
 import asyncio
 import json
@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
-from otpost_tools.sandbox import page
 
-from tests.cli.fake_stack import FakeStack, Refusal, stamp
+from otpost_tools.sandbox import page
+from tests.cli.fake_stack import FakeStack, Refusal
 
 PAGE = Path(page.__path__[0])
 POLICY = "default-src 'self'; frame-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
@@ -64,7 +64,9 @@ class FakeServer:
         return web.json_response(self.stack.jwks())
 
     async def _state(self, _request: web.Request) -> web.Response:
-        return web.json_response({"now": self.stack.now().isoformat(), "offset_seconds": self.stack.offset.total_seconds()})
+        return web.json_response(
+            {"now": self.stack.now().isoformat(), "offset_seconds": self.stack.offset.total_seconds()}
+        )
 
     async def _messages(self, request: web.Request) -> web.Response:
         to = request.query.get("to")
@@ -110,7 +112,9 @@ def problem(refusal: Refusal) -> web.Response:
         headers["WWW-Authenticate"] = "OTPost"
     if "retry_after" in refusal.members:
         headers["Retry-After"] = str(refusal.members.pop("retry_after"))
-    return web.json_response(refusal.members, status=refusal.status, headers=headers, content_type="application/problem+json")
+    return web.json_response(
+        refusal.members, status=refusal.status, headers=headers, content_type="application/problem+json"
+    )
 
 
 @contextmanager

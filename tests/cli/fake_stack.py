@@ -67,7 +67,7 @@ class FakeStack:
     def reset(self) -> None:
         self.offset = timedelta()
         self.messages: list[dict[str, object]] = []
-        self._challenges: dict[str, Challenge] = {}
+        self.challenges: dict[str, Challenge] = {}
         self._issued: dict[str, Challenge] = {}
         self._sends: dict[str, list[datetime]] = {}
 
@@ -78,10 +78,10 @@ class FakeStack:
         email, purpose = body.get("email"), body.get("purpose")
         if not isinstance(email, str) or "@" not in email:
             raise Refusal(400, "invalid_request", "The request is not valid.",
-                          errors=[{"pointer": "/email", "detail": "must be one address"}])  # fmt: skip
+                          errors=[{"pointer": "#/email", "detail": "must be one address"}])  # fmt: skip
         if purpose not in PURPOSES:
             raise Refusal(400, "invalid_request", "The request is not valid.",
-                          errors=[{"pointer": "/purpose", "detail": "must be a known purpose"}])  # fmt: skip
+                          errors=[{"pointer": "#/purpose", "detail": "must be a known purpose"}])  # fmt: skip
         request = json.dumps([key, body])
         if key and (known := self._issued.get(request)):
             return known.answer(self._resend_at(known))
@@ -93,7 +93,7 @@ class FakeStack:
             transaction=transaction if isinstance(transaction, dict) else None,
             nonce=nonce if isinstance(nonce, str) else None, digits=f"{secrets.randbelow(10**6):06d}",
         )  # fmt: skip
-        self._challenges[challenge.challenge_id] = self._issued[request] = challenge
+        self.challenges[challenge.challenge_id] = self._issued[request] = challenge
         self._mail(challenge)
         return challenge.answer(self._resend_at(challenge))
 
@@ -101,7 +101,7 @@ class FakeStack:
         code = body.get("code")
         if not isinstance(code, str) or len(code) != 6 or not code.isascii() or not code.isdigit():
             raise Refusal(400, "invalid_request", "The request is not valid.",
-                          errors=[{"pointer": "/code", "detail": "must be a string of 6 digits"}])  # fmt: skip
+                          errors=[{"pointer": "#/code", "detail": "must be a string of 6 digits"}])  # fmt: skip
         challenge = self._find(body)
         if (challenge.purpose, challenge.transaction) != (body.get("purpose"), body.get("transaction")):
             raise Refusal(404, "unknown_challenge", "No such challenge.")
@@ -139,7 +139,7 @@ class FakeStack:
         return {"keys": [{**jwk, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}
 
     def _find(self, body: dict[str, object]) -> Challenge:
-        challenge = self._challenges.get(str(body.get("challenge_id")))
+        challenge = self.challenges.get(str(body.get("challenge_id")))
         if challenge is None:
             raise Refusal(404, "unknown_challenge", "No such challenge.")
         return challenge
@@ -172,9 +172,11 @@ class FakeStack:
         sends.append(now)
 
     def _mail(self, challenge: Challenge) -> None:
-        text = f"{challenge.digits} is your code to sign in at Example.\n\nIt works once, until {challenge.expires_at:%H:%M:%S} UTC."
+        until = f"It works once, until {challenge.expires_at:%H:%M:%S} UTC."
+        text = f"{challenge.digits} is your code to sign in at Example.\n\n{until}"
         self.messages.insert(0, {
-            "id": secrets.token_hex(8), "to": challenge.email, "subject": f"Example: your code, reference {challenge.reference}",
+            "id": secrets.token_hex(8), "to": challenge.email,
+            "subject": f"Example: your code, reference {challenge.reference}",
             "text": text, "html": f"<!doctype html><p>{text}</p><a href='https://example.com/'>Example</a>",
             "headers": {"From": "Example <no-reply@example.com>"}, "received_at": stamp(self.now()),
         })  # fmt: skip
@@ -183,7 +185,8 @@ class FakeStack:
         assert challenge.consumed_at is not None
         at = int(challenge.consumed_at.timestamp())
         claims = {
-            "iss": "https://otp.example.com", "aud": "example", "sub": base64.b32encode(challenge.email.encode()).decode(),
+            "iss": "https://otp.example.com", "aud": "example",
+            "sub": base64.b32encode(challenge.email.encode()).decode(),
             "email": challenge.email, "email_verified": True, "purpose": challenge.purpose, "transaction": "e3b0c442",
             "jti": challenge.challenge_id[-12:], "iat": at, "nbf": at, "exp": at + 300,
         }  # fmt: skip

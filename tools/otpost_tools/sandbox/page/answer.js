@@ -46,14 +46,15 @@ export function showNotice(headline, words) {
 const errorsOf = (answer) => (Array.isArray(answer.body?.errors) ? answer.body.errors : []);
 
 function flaws(answer) {
-  const items = errorsOf(answer).map(({ pointer, detail }) => make("li", {}, make("code", {}, pointer ?? "body"), ` ${detail ?? ""}`));
+  const items = errorsOf(answer).map(({ pointer, header, detail }) =>
+    make("li", {}, make("code", {}, pointer ?? header ?? "body"), ` ${detail ?? ""}`));
   return items.length ? [make("ul", { class: "flaws" }, ...items)] : [];
 }
 
 /** The fields that a refusal names are marked, until the next answer. */
 function markFields(answer) {
   const wrong = new Set(errorsOf(answer).map(({ pointer }) => pointer));
-  for (const name of ["email", "purpose", "code"]) byId(name).setAttribute("aria-invalid", String(wrong.has(`/${name}`)));
+  for (const name of ["email", "purpose", "code"]) byId(name).setAttribute("aria-invalid", String(wrong.has(`#/${name}`)));
 }
 
 export function clearAnswer() {

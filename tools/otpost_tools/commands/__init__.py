@@ -1,0 +1,1 @@
+"""The commands of `otpost`, one module each. They import what costs time only when they run."""
