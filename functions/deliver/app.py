@@ -1,4 +1,6 @@
 """Send the mails that the queue asks for. One of the two functions that can compute codes."""
+# pyright: reportUnknownVariableType=false
+# Powertools leaves a parameter of process_partial_response untyped.
 
 import os
 from typing import Any

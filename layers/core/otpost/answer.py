@@ -15,7 +15,7 @@ class Answer:
     reason: str
     body: Mapping[str, object] = field(repr=False)
     challenge: Challenge | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def public(body: Mapping[str, object]) -> Answer:

@@ -10,7 +10,7 @@ from otpost.challenge_id import MAX_TOKEN_LENGTH, ChallengeId
 from otpost.code import Code
 from otpost.errors import Flaw, InvalidRequest, InvalidValue
 from otpost.form import Form, Member, Reader
-from otpost.request import Request
+from otpost.request import Request, is_object
 from otpost.settings import CallerMode
 from otpost.transaction import MAX_NAME, MAX_PAIRS, MAX_VALUE
 from otpost.window import source_network
@@ -103,14 +103,14 @@ def check_length(code: Code, challenge_id: ChallengeId) -> None:
 
 def transaction(value: object) -> dict[str, str]:
     """Read the text pairs of a transaction, as sent: nothing is trimmed."""
-    if not isinstance(value, dict) or len(value) > MAX_PAIRS:
+    if not is_object(value) or len(value) > MAX_PAIRS:
         raise InvalidValue(f"A transaction is an object of at most {MAX_PAIRS} strings.")
     return {_line(name, MAX_NAME): _line(content, MAX_VALUE) for name, content in value.items()}
 
 
 def client(value: object) -> Client:
     """Read the client object of a signed backend."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise InvalidValue("This must be an object with the member ip, and user_agent and device if known.")
     form = Form(value, pointer="#/client")
     ip = form.required("ip", _ip)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeIs
 
 from otpost.errors import BodyTooLarge, Flaw, InvalidRequest, UnsupportedMediaType
 
@@ -80,12 +80,17 @@ class Request:
 
 def _object(octets: bytes) -> dict[str, object]:
     try:
-        members = json.loads(octets.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        members: object = json.loads(octets.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError, JSONDecodeError, integers of over 4,300 digits
         raise InvalidRequest(_NOT_JSON) from error
-    if not isinstance(members, dict):
+    if not is_object(members):
         raise InvalidRequest(_NOT_JSON)
     return members
+
+
+def is_object(value: object) -> TypeIs[dict[str, object]]:
+    """Say whether a JSON value is an object; the names of one are strings."""
+    return isinstance(value, dict)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -3,10 +3,12 @@
 A call gives up after two tries of at most four seconds, so that a dependency which hangs becomes a clear answer well
 within the function's own timeout and the 30 s of API Gateway.
 """
+# pyright: reportUnknownMemberType=false
+# boto3.client has an overload for every service, typed only where stubs are installed.
 
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -50,9 +52,19 @@ def ses() -> "SESV2Client":
 
 
 @contextmanager
-def answering(service: str) -> Iterator[None]:
+def answering(service: str) -> Generator[None]:
     """Turn every way in which *service* can fail to answer into `Unavailable`."""
     try:
         yield
     except (BotoCoreError, ClientError, ResponseParserError) as error:
         raise Unavailable(f"{service} did not answer.") from error
+
+
+def code_of(error: ClientError) -> str:
+    """Return the name by which AWS refused."""
+    return str(response_of(error).get("Error", {}).get("Code", ""))
+
+
+def response_of(error: ClientError) -> Mapping[str, Any]:
+    """Return all that AWS answered; the published type leaves out what single operations add."""
+    return error.response

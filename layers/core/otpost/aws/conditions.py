@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import reduce
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import _Size as Size  # what `size()` returns, which is untyped
+from pynamodb.expressions.operand import _Size as Size  # pyright: ignore[reportPrivateUsage] - `size()` is untyped
 
 from otpost.aws.items import ChallengeItem as C
 from otpost.challenge import REPEAT_WINDOW

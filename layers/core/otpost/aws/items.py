@@ -36,15 +36,20 @@ class InstantAttribute(Attribute[datetime]):
         return from_milliseconds(int(value))
 
 
-class ChallengeItem(Model):
-    """`challenge#<SHA-256 of the id>` in ChallengeTable."""
+class Item(Model):
+    """An item of either table. Nothing is sent through the model, so it has no table: the stores name theirs."""
 
-    class Meta:
-        """The stores put in the real name of the table."""
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride] - how PynamoDB is told
+        """Demanded by PynamoDB."""
 
-        table_name = "ChallengeTable"
+        table_name = "named by the stores"
 
     pk = UnicodeAttribute(hash_key=True)
+
+
+class ChallengeItem(Item):
+    """`challenge#<SHA-256 of the id>` in ChallengeTable."""
+
     remove_after = NumberAttribute()
     email = UnicodeAttribute()
     identity = UnicodeAttribute()
@@ -71,15 +76,9 @@ class ChallengeItem(Model):
     delivery = UnicodeAttribute()
 
 
-class AddressWindowItem(Model):
+class AddressWindowItem(Item):
     """`address#<pseudonym>` in ChallengeTable: the last ten send times to one alias-folded address, newest first."""
 
-    class Meta:
-        """The stores put in the real name of the table."""
-
-        table_name = "ChallengeTable"
-
-    pk = UnicodeAttribute(hash_key=True)
     remove_after = NumberAttribute()
     sent_0 = InstantAttribute(null=True)
     sent_1 = InstantAttribute(null=True)
@@ -93,28 +92,16 @@ class AddressWindowItem(Model):
     sent_9 = InstantAttribute(null=True)
 
 
-class CounterItem(Model):
+class CounterItem(Item):
     """`source#<pseudonym>#<hour>` or `stack#<day>#<shard>` in ChallengeTable: mails so far."""
 
-    class Meta:
-        """The stores put in the real name of the table."""
-
-        table_name = "ChallengeTable"
-
-    pk = UnicodeAttribute(hash_key=True)
     remove_after = NumberAttribute()
     mails = NumberAttribute(null=True)
 
 
-class IdentityItem(Model):
+class IdentityItem(Item):
     """`identity#<pseudonym>` in IdentityTable: the failure streak."""
 
-    class Meta:
-        """The stores put in the real name of the table."""
-
-        table_name = "IdentityTable"
-
-    pk = UnicodeAttribute(hash_key=True)
     failures = BinarySetAttribute(legacy_encoding=False, null=True)
     last_verified_at = InstantAttribute(null=True)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from otpost.aws.clients import answering
+from otpost.aws.clients import answering, code_of
 from otpost.challenge_id import ChallengeKey
 from otpost.ports import Sending
 
@@ -35,7 +35,7 @@ class SesMailer:
                     EmailTags=[{"Name": "challenge", "Value": key}],
                 )
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") in _REFUSED_FOR_GOOD:
+                if code_of(error) in _REFUSED_FOR_GOOD:
                     return Sending.REJECTED
                 raise
         return Sending.SENT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from otpost import crypto
-from otpost.aws.clients import answering
+from otpost.aws.clients import answering, response_of
 from otpost.aws.items import RawItem
 from otpost.errors import Unavailable
 
@@ -49,9 +49,9 @@ class Transactions:
             try:
                 self._client.transact_write_items(TransactItems=list(parts))  # type: ignore[arg-type]  # built by PynamoDB
             except ClientError as error:
-                reasons: Sequence[Mapping[str, Any]] = error.response.get("CancellationReasons", [])
+                reasons: Sequence[Mapping[str, Any]] = response_of(error).get("CancellationReasons", [])
                 codes = {reason["Code"] for reason in reasons}
                 if not codes or codes - {_FAILED, _CONFLICT, _FINE}:
                     raise
-                return codes, {at: r.get("Item") for at, r in enumerate(reasons) if r["Code"] == _FAILED}
+                return codes, {at: reason.get("Item") for at, reason in enumerate(reasons) if reason["Code"] == _FAILED}
         return set(), {}

@@ -1,6 +1,6 @@
 """One conditional write: sent, and its refusal told apart from a table that did not answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from otpost.aws.clients import answering
+from otpost.aws.clients import answering, code_of, response_of
 from otpost.aws.items import RawItem
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ def update(
     client: "DynamoDBClient", table: str, item: Model, *, actions: Sequence[Action], condition: Condition | None = None
 ) -> RawItem:
     """Update one item and return it as it stands afterwards; raise ConditionFailed or Unavailable."""
-    arguments = update_arguments(table, item, actions=actions, condition=condition) | {"ReturnValues": "ALL_NEW"}
+    arguments = update_arguments(table, item, actions=actions, condition=condition)
     with answering("DynamoDB"):
         try:
-            return client.update_item(**arguments)["Attributes"]
+            return client.update_item(**arguments, ReturnValues="ALL_NEW")["Attributes"]
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
-                raise ConditionFailed(_old_item(error)) from error
+            if code_of(error) == "ConditionalCheckFailedException":
+                raise ConditionFailed(response_of(error).get("Item")) from error
             raise
 
 
@@ -44,12 +44,8 @@ def update_arguments(
     arguments = item.get_update_kwargs_from_instance(
         actions=list(actions), condition=condition, return_values_on_condition_failure="ALL_OLD"
     )
-    return arguments | {"TableName": table}
-
-
-def _old_item(error: ClientError) -> RawItem | None:
-    response: Mapping[str, Any] = error.response
-    return response.get("Item")
+    arguments["TableName"] = table
+    return arguments
 
 
 def read(client: "DynamoDBClient", table: str, pk: str) -> RawItem | None:
