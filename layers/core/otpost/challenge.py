@@ -72,6 +72,11 @@ class Challenge:
         return max(0, self.attempts_allowed - len(self.tries))
 
     @property
+    def mail_owed(self) -> bool:
+        """Say whether more mails were asked for than sent."""
+        return self.mails_sent < self.mails_asked
+
+    @property
     def reference(self) -> str:
         """Return the three characters by which people tell two mails apart."""
         return reference_of(self.key)

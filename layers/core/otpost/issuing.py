@@ -73,7 +73,8 @@ class Issuing:
         )
         if isinstance(opened, Opened):
             challenge_id = siblings[opened.challenge.key]
-            self.outbox.put(challenge_id.token)
+            if opened.challenge.mail_owed:
+                self.outbox.put(challenge_id.token)
             return Issued(challenge_id=challenge_id, challenge=opened.challenge, repeated=opened.repeated)
         return opened
 
@@ -122,7 +123,8 @@ class Issuing:
             request.nonce or "",
         )
         lengths = sorted(self.policy.code_lengths() | {terms.code_length}, key=lambda n: n != terms.code_length)
-        return [self._id(at, length, entropy) for at in (hour, hour - 1) for length in lengths]
+        hours = (hour, hour - 1, hour + 1)  # the hour ahead: a slow first request may meet its own repeat there
+        return [self._id(at, length, entropy) for at in hours for length in lengths]
 
     def _id(self, hour: int, code_length: int, entropy: bytes) -> ChallengeId:
         return ChallengeId(region=self.region, hour=hour, code_length=code_length, entropy=entropy)

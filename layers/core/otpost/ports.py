@@ -55,8 +55,8 @@ class ChallengeStore(Protocol):
     ) -> Opened | RateLimited:
         """Put *challenge* and take one mail from every window, all or nothing.
 
-        If it or one of its *siblings* (the ids that the same request would have got in the hour before or at another
-        code length) exists, nothing is taken and the existing one is returned: that outranks every window.
+        If it or one of its *siblings* (the ids that the same request gets in the hour before, in the hour after or at
+        another code length) exists, nothing is taken and the existing one is returned: that outranks every window.
         """
         ...
 

@@ -148,5 +148,4 @@ def _reason(verdict: Verdict | None) -> Verdict:
 
 
 def _no_mail(challenge: Challenge, now: datetime) -> NoMail:
-    owed = challenge.over(now) is None and challenge.mails_sent < challenge.mails_asked
-    return NoMail.HELD if owed else NoMail.NOTHING_TO_DO
+    return NoMail.HELD if challenge.mail_owed and challenge.over(now) is None else NoMail.NOTHING_TO_DO
