@@ -21,10 +21,11 @@ Act = Callable[[dict[str, object], str | None], dict[str, object]]
 class FakeServer:
     def __init__(self, stack: FakeStack) -> None:
         self.stack = stack
-        self._streams: set[asyncio.Queue[str]] = set()
+        self._streams: set[asyncio.Queue[str | None]] = set()
 
     def app(self) -> web.Application:
         app = web.Application()
+        app.on_shutdown.append(self._end_streams)
         app.add_routes([
             self._api("/v1/challenges", self.stack.issue, 202, "message"),
             self._api("/v1/challenges/verify", self.stack.verify, 200),
@@ -79,15 +80,20 @@ class FakeServer:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        queue: asyncio.Queue[str] = asyncio.Queue()
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._streams.add(queue)
         try:
-            while True:
-                await response.write(f"event: {await queue.get()}\ndata: {{}}\n\n".encode())
+            while event := await queue.get():
+                await response.write(f"event: {event}\ndata: {{}}\n\n".encode())
         except ConnectionResetError:
-            return response
+            pass  # the page was closed
         finally:
             self._streams.discard(queue)
+        return response
+
+    async def _end_streams(self, _app: web.Application) -> None:
+        for stream in self._streams:
+            stream.put_nowait(None)
 
     async def _clock(self, request: web.Request) -> web.Response:
         self.stack.offset += timedelta(seconds=(await request.json())["advance_seconds"])
