@@ -6,11 +6,13 @@ within the function's own timeout and the 30 s of API Gateway.
 # pyright: reportUnknownMemberType=false
 # boto3.client has an overload for every service, typed only where stubs are installed.
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -33,31 +35,55 @@ _CONFIG = Config(
 
 def dynamodb() -> "DynamoDBClient":
     """Return a DynamoDB client."""
-    return boto3.client("dynamodb", config=_CONFIG)
+    return _reading_whole(boto3.client("dynamodb", config=_CONFIG))
 
 
 def kms() -> "KMSClient":
     """Return a KMS client."""
-    return boto3.client("kms", config=_CONFIG)
+    return _reading_whole(boto3.client("kms", config=_CONFIG))
 
 
 def sqs() -> "SQSClient":
     """Return an SQS client."""
-    return boto3.client("sqs", config=_CONFIG)
+    return _reading_whole(boto3.client("sqs", config=_CONFIG))
 
 
 def ses() -> "SESV2Client":
     """Return an SES client."""
-    return boto3.client("sesv2", config=_CONFIG)
+    return _reading_whole(boto3.client("sesv2", config=_CONFIG))
 
 
 @contextmanager
 def answering(service: str) -> Generator[None]:
-    """Turn every way in which *service* can fail to answer into `Unavailable`."""
+    """Turn every way in which *service* can fail to answer into `Unavailable`.
+
+    KeyError: the answer lacks the member that the caller reads from it.
+    """
     try:
         yield
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError, KeyError) as error:
         raise Unavailable(f"{service} did not answer.") from error
+
+
+def _reading_whole[Client: BaseClient](client: Client) -> Client:
+    """Have *client* refuse answers that are not whole.
+
+    botocore takes a body that is no JSON for an empty answer: a read would find nothing, a send or a transaction would
+    seem done.
+    """
+    client.meta.events.register("before-parse", _require_object)
+    return client
+
+
+def _require_object(*, response_dict: Mapping[str, Any], **_: object) -> None:
+    try:
+        whole = isinstance(json.loads(response_dict["body"]), dict)
+    except UnicodeDecodeError:
+        whole = False
+    except ValueError:  # an error is one by its status, whatever a proxy wrote into its body
+        whole = response_dict["status_code"] >= 300  # noqa: PLR2004 - as botocore tells errors from answers
+    if not whole:
+        raise ResponseParserError("The body is not one JSON object.")
 
 
 def code_of(error: ClientError) -> str:

@@ -1,0 +1,169 @@
+"""A57: every call of every adapter, met by every way of not answering, is `Unavailable` and never anything else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from otpost.aws import clients
+from otpost.aws.challenges import DynamoChallenges
+from otpost.aws.identities import DynamoIdentities
+from otpost.aws.keys import KmsCodeKeys, KmsIdentityKey
+from otpost.aws.mailer import SesMailer
+from otpost.aws.outbox import SqsOutbox
+from otpost.aws.signer import KmsSigner
+from otpost.aws.transactions import Transactions
+from otpost.errors import Unavailable
+from tests.backends import faults
+from tests.backends.account import CHALLENGES, CONFIGURATION_SET, IDENTITIES, SENDER, Account
+from tests.backends.wire import Fault
+from tests.contract.samples import HASH, NOW, PURPOSE, attempt, draw, new_challenge, opened
+
+STANDING = new_challenge()
+
+type Act = Callable[[Account], object]
+
+
+def store() -> DynamoChallenges:
+    client = clients.dynamodb()
+    return DynamoChallenges(client, CHALLENGES, transactions=Transactions(client, sleep=lambda _: None))
+
+
+def streaks() -> DynamoIdentities:
+    return DynamoIdentities(clients.dynamodb(), IDENTITIES)
+
+
+def mailer() -> SesMailer:
+    return SesMailer(clients.ses(), sender=SENDER, configuration_set=CONFIGURATION_SET)
+
+
+def open_one(_: Account) -> object:
+    challenge = new_challenge()
+    return store().open(
+        challenge, siblings=frozenset({new_challenge().key}), draw=draw(address=challenge.key, source="s"), now=NOW
+    )
+
+
+def spend(_: Account, *, correct: bool) -> object:
+    return store().spend_attempt(
+        STANDING.key, attempt_id=attempt("a"), correct=correct, purpose=PURPOSE, transaction_hash=HASH, now=NOW
+    )
+
+
+WRITES: dict[str, Act] = {
+    "ChallengeStore.open": open_one,
+    "ChallengeStore.ask_again": lambda _: store().ask_again(STANDING, draw=draw(), now=NOW),
+    "ChallengeStore.spend_attempt right": lambda account: spend(account, correct=True),
+    "ChallengeStore.spend_attempt wrong": lambda account: spend(account, correct=False),
+    "ChallengeStore.cancel": lambda _: store().cancel(STANDING.key, now=NOW),
+    "ChallengeStore.lease_mail": lambda _: store().lease_mail(STANDING.key, until=NOW + timedelta(seconds=9), now=NOW),
+    "ChallengeStore.record_sent": lambda _: store().record_sent(STANDING.key, mails=1),
+    "ChallengeStore.record_undeliverable": lambda _: store().record_undeliverable(STANDING.key, mails=1),
+    "IdentityStore.add_failure": lambda _: streaks().add_failure("i", attempt_id=attempt("a")),
+    "IdentityStore.record_success": lambda _: streaks().record_success("i", verified_at=NOW),
+}
+READS: dict[str, Act] = {
+    "ChallengeStore.find": lambda _: store().find(STANDING.key),
+    "IdentityStore.failures": lambda _: streaks().failures("i"),
+}
+SENDS: dict[str, Act] = {
+    "Outbox.put": lambda account: SqsOutbox(clients.sqs(), account.queue_url).put("an id"),
+    "Mailer.send": lambda _: mailer().send(b"mime", to="ada@example.com", key=STANDING.key),
+}
+KEYS: dict[str, Act] = {
+    "CodeKeys.hour_key": lambda account: KmsCodeKeys(clients.kms(), account.keys.code).hour_key(7),
+    "IdentityKey.key": lambda account: KmsIdentityKey(clients.kms(), account.keys.identity).key(),
+    "Signer.sign": lambda account: KmsSigner(clients.kms(), account.keys.signing).sign(b"data"),
+    "Signer.public_jwk": lambda account: KmsSigner(clients.kms(), account.keys.signing).public_jwk(),
+}
+ALL = WRITES | READS | SENDS | KEYS
+ANSWERED_BY_MEMBERS = {
+    name: act
+    for name, act in (WRITES | KEYS).items()
+    if name not in {"ChallengeStore.open", "ChallengeStore.ask_again"}
+}
+
+
+def named(cases: dict[str, Act] | dict[str, Fault]) -> pytest.MarkDecorator:
+    """Parametrize by the names of *cases*."""
+    argument = "act" if cases is not faults.UNANSWERED else "fault"
+    return pytest.mark.parametrize(argument, list(cases.values()), ids=list(cases))
+
+
+@pytest.fixture
+def standing(account: Account) -> None:
+    """Put the challenge that the calls are about."""
+    store().open(STANDING, siblings=frozenset(), draw=draw(address="another"), now=NOW)
+
+
+@pytest.mark.usefixtures("standing")
+@named(faults.UNANSWERED)
+@named(ALL)
+def test_a_call_without_an_answer_is_unavailable(account: Account, act: Act, fault: Fault) -> None:
+    before = account.items()
+
+    with account.wire.failing("*", fault), pytest.raises(Unavailable):
+        act(account)
+
+    assert account.items() == before
+    assert account.queued() == []
+    assert account.mails() == []
+
+
+@pytest.mark.usefixtures("standing")
+@named(ALL)
+def test_without_a_fault_the_same_call_succeeds(account: Account, act: Act) -> None:
+    """The table above proves something only if its calls work when AWS does."""
+    act(account)
+
+
+@pytest.mark.usefixtures("standing")
+@named(ANSWERED_BY_MEMBERS)
+def test_an_answer_without_the_member_that_it_must_have_is_unavailable(account: Account, act: Act) -> None:
+    with account.wire.failing("*", faults.replied(b"{}")), pytest.raises(Unavailable):
+        act(account)
+
+
+@pytest.mark.usefixtures("standing")
+@named(ALL)
+def test_a_call_that_fails_once_is_tried_again(account: Account, act: Act) -> None:
+    with account.wire.failing("*", faults.times(1, faults.throttled)), account.wire.watched() as calls:
+        act(account)
+
+    assert len(calls) == 2
+    assert len(set(calls)) == 1
+
+
+@named(ALL)
+def test_a_call_that_hangs_is_given_up_after_two_tries(account: Account, act: Act) -> None:
+    """So a request ends within its function's timeout: two tries of at most four seconds each call."""
+    with account.wire.failing("*", faults.read_timeout), account.wire.watched() as calls, pytest.raises(Unavailable):
+        act(account)
+
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "AccountSuspendedException",
+        "SendingPausedException",
+        "MailFromDomainNotVerifiedException",
+        "LimitExceededException",
+        "TooManyRequestsException",
+        "NotFoundException",
+    ],
+)
+def test_what_ses_says_of_the_account_is_no_refusal_of_the_mail(account: Account, code: str) -> None:
+    """The mail stays owed: it is tried again within the life of its code."""
+    with account.wire.failing("sesv2", faults.refused(code)), pytest.raises(Unavailable):
+        mailer().send(b"mime", to="ada@example.com", key=STANDING.key)
+
+
+def test_no_message_of_an_error_tells_what_was_sent(account: Account) -> None:
+    """A58: messages are fixed texts."""
+    challenge = opened(store())
+    with account.wire.failing("*", faults.forbidden), pytest.raises(Unavailable) as caught:
+        store().find(challenge.key)
+
+    assert str(caught.value) == "DynamoDB did not answer."
