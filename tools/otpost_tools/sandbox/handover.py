@@ -1,0 +1,35 @@
+"""Files under .sandbox/ that let other tools use a running sandbox's backends."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from otpost_tools.sandbox import place
+from otpost_tools.sandbox.recipe import aws_environment
+from otpost_tools.sandbox.stack import Function
+
+_DEBUG_PORT = 5890
+
+
+def write_env_vars(folder: Path, functions: Iterable[Function], backends_url: str) -> Path:
+    """Write `sam local`'s --env-vars file: every function's own variables, and the address of the backends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    backends = {name: value for name, value in aws_environment(backends_url).items() if not name.endswith("_FILE")}
+    variables = {function.logical_id: {**function.environment, **backends} for function in functions}
+    path = folder / "env-vars.json"
+    path.write_text(json.dumps(variables, indent=2) + "\n", "utf-8")
+    (folder / "container-env-vars.json").write_text(json.dumps(backends, indent=2) + "\n", "utf-8")
+    return path
+
+
+def invoke_command(folder: Path) -> str:
+    """The `sam local invoke` line.
+
+    --env-vars sets only variables that the template declares, and AWS_ENDPOINT_URL is none of them. What SAM adds to a
+    container besides is --container-env-vars, and that only with a debug port (nothing has to listen to it).
+    """
+    return (
+        f"sam local invoke IssueFunction --event events/issue.json --region {place.REGION} --docker-network host"
+        f" --env-vars {folder}/env-vars.json"
+        f" --container-env-vars {folder}/container-env-vars.json --debug-port {_DEBUG_PORT}"
+    )

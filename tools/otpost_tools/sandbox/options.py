@@ -1,0 +1,39 @@
+"""What a caller may choose about a sandbox."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_PORT = 8000
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def _port() -> int:
+    return int(os.environ.get("OTPOST_PORT", DEFAULT_PORT))
+
+
+def _runtime_python() -> Path:
+    chosen = os.environ.get("OTPOST_RUNTIME_PYTHON")
+    return Path(chosen) if chosen else REPOSITORY / ".venv-runtime" / "bin" / "python"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxOptions:
+    """Everything has a default that fits this repository.
+
+    *parameters* override those of *config*'s *environment*. *port* 0 takes a free one. *workers_per_function* caps the
+    processes of one function; *patience* is how long, in seconds, a request waits for its answer, as API Gateway does.
+    *state_folder* receives the files that other tools read (never committed).
+    """
+
+    template: Path = REPOSITORY / "template.yaml"
+    config: Path = REPOSITORY / "samconfig.toml"
+    environment: str = "sandbox"
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    stack_name: str = "otpost-sandbox"
+    port: int = field(default_factory=_port)
+    runtime_python: Path = field(default_factory=_runtime_python)
+    workers_per_function: int = 2 * (os.cpu_count() or 1)
+    patience: float = 29.0
+    state_folder: Path = REPOSITORY / ".sandbox"
