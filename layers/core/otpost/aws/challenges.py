@@ -41,9 +41,9 @@ class DynamoChallenges:
         )
         first = [*absent, {"Put": put | {"TableName": self._table}}]
         refusals, limits = self._draw(first, draw, now)
-        existing = [old for at, old in refusals.items() if at < len(first) and old]
+        existing = [old for at, old in refusals.items() if at < len(first)]
         if existing:
-            return Opened(challenge=to_challenge(existing[0]), repeated=True)
+            return Opened(challenge=_standing(existing), repeated=True)
         return self._rate_limit(refusals, limits, draw, now) or Opened(challenge=challenge, repeated=False)
 
     def ask_again(self, renewed: Challenge, *, draw: Draw, now: datetime) -> Verdict | RateLimited | None:
@@ -139,6 +139,13 @@ class DynamoChallenges:
     def _rate_limit(refusals: Refusals, limits: dict[int, Limit], draw: Draw, now: datetime) -> RateLimited | None:
         refused = [draws.refusal(limits[at], old, draw, now) for at, old in refusals.items() if at in limits]
         return max(refused, key=lambda one: one.retry_after, default=None)
+
+
+def _standing(found: Sequence[RawItem | None]) -> Challenge:
+    item = next(filter(None, found), None)
+    if item is None:  # nothing was written, and nothing is there to show for it
+        raise Unavailable("DynamoDB found a challenge and did not return it.")
+    return to_challenge(item)
 
 
 def _reason(verdict: Verdict | None) -> Verdict:

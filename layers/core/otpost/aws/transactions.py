@@ -51,7 +51,7 @@ class Transactions:
             except ClientError as error:
                 reasons: Sequence[Mapping[str, Any]] = response_of(error).get("CancellationReasons", [])
                 codes = {reason["Code"] for reason in reasons}
-                if not codes or codes - {_FAILED, _CONFLICT, _FINE}:
+                if not codes - {_FINE} or codes - {_FAILED, _CONFLICT, _FINE}:
                     raise
                 return codes, {at: reason.get("Item") for at, reason in enumerate(reasons) if reason["Code"] == _FAILED}
         return set(), {}
