@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from otpost.aws.clients import answering
 from otpost.challenge_id import NEWEST_HOURS, OLDEST_HOURS
+from otpost.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 _KEPT_HOURS = OLDEST_HOURS + NEWEST_HOURS + 1
+_MAC_OCTETS = 32
 
 
 class KmsCodeKeys:
@@ -45,4 +47,7 @@ class KmsIdentityKey:
 
 def _mac(client: "KMSClient", key_arn: str, message: str) -> bytes:
     with answering("KMS"):
-        return client.generate_mac(KeyId=key_arn, MacAlgorithm="HMAC_SHA_256", Message=message.encode())["Mac"]
+        mac = client.generate_mac(KeyId=key_arn, MacAlgorithm="HMAC_SHA_256", Message=message.encode())["Mac"]
+    if len(mac) != _MAC_OCTETS:  # a short key would make everything derived from it guessable
+        raise Unavailable("KMS did not return an HMAC-SHA-256.")
+    return mac
