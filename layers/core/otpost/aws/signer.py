@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 _COORDINATE = 32  # octets of a P-256 coordinate
+_LIMIT = 1 << 8 * _COORDINATE
 
 
 class KmsSigner:
@@ -50,10 +51,19 @@ class KmsSigner:
 
 
 def raw_signature(der: bytes) -> bytes:
-    """Return R ‖ S of a DER `SEQUENCE { INTEGER r, INTEGER s }` of a P-256 signature, each 32 octets."""
-    r_length = der[3] if len(der) > 3 else 0  # noqa: PLR2004 - 30 len 02 rlen
-    r, rest = der[4 : 4 + r_length], der[4 + r_length :]
-    s = rest[2:]
-    if der[:1] != b"\x30" or der[1] != len(der) - 2 or rest[:1] != b"\x02" or rest[1:2] != bytes((len(s),)):
+    """Return R ‖ S of a DER `SEQUENCE { INTEGER r, INTEGER s }` of a P-256 signature, each 32 octets.
+
+    Raises Unavailable for anything else: what is read is written again, and DER writes it in one way only.
+    """
+    end_of_r = 4 + (der[3] if len(der) > 3 else 0)  # noqa: PLR2004 - 30 len 02 rlen
+    r, s = int.from_bytes(der[4:end_of_r]), int.from_bytes(der[end_of_r + 2 :])
+    if not (0 < r < _LIMIT and 0 < s < _LIMIT) or der != _der(r, s):
         raise Unavailable("KMS did not return an ECDSA signature.")
-    return b"".join(int.from_bytes(number).to_bytes(_COORDINATE) for number in (r, s))
+    return r.to_bytes(_COORDINATE) + s.to_bytes(_COORDINATE)
+
+
+def _der(*numbers: int) -> bytes:
+    """Encode positive numbers, each with room for its sign bit (X.690 §8.3)."""
+    integers = [number.to_bytes(number.bit_length() // 8 + 1) for number in numbers]
+    content = b"".join(b"\x02" + bytes((len(integer),)) + integer for integer in integers)
+    return b"\x30" + bytes((len(content),)) + content
