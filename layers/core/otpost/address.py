@@ -16,6 +16,7 @@ MAX_ADDRESS_OCTETS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 MAX_LOCAL_OCTETS = 64  # RFC 5321 §4.5.3.1.1
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")  # RFC 5322 §3.2.3
+_ENCODED_WORD = "=?"  # atext, but a mail reader may decode what follows into another address, or into a header
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
@@ -48,6 +49,8 @@ class EmailAddress:
             raise InvalidAddress("An address has the form local-part@domain.")
         if len(local) > MAX_LOCAL_OCTETS or not _DOT_ATOM.fullmatch(local):
             raise InvalidAddress("The local part must be a dot-atom of at most 64 ASCII characters (RFC 5322 §3.2.3).")
+        if _ENCODED_WORD in local:
+            raise InvalidAddress("The local part must not hold an encoded word (RFC 2047 §5).")
         address = cls(local=local, domain=_domain(domain))
         if len(str(address)) > MAX_ADDRESS_OCTETS:
             raise InvalidAddress(f"An address has at most {MAX_ADDRESS_OCTETS} octets.")
