@@ -14,7 +14,10 @@ from otpost_tools.sandbox import page
 from tests.cli.fake_stack import FakeStack, Refusal
 
 PAGE = Path(page.__path__[0])
-POLICY = "default-src 'self'; frame-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 Act = Callable[[dict[str, object], str | None], dict[str, object]]
 
 

@@ -1,18 +1,15 @@
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 
+from tests.sandboxes import running_sandbox
+
 HERE = Path(__file__).parent
 NODE_MODULES = HERE.parent / "node" / "node_modules"
-READY_SECONDS = 60
 
 type BrowserCheck = Callable[[str, str], str]
 
@@ -49,31 +46,6 @@ def check_page(chromium: str) -> BrowserCheck:
 
 @pytest.fixture(scope="session")
 def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The real sandbox, started as a user starts it, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    output = tmp_path_factory.mktemp("sandbox") / "output.txt"
-    with output.open("w") as log:
-        command = [sys.executable, "-m", "otpost_tools.sandbox"]
-        process = subprocess.Popen(command, env=os.environ | {"OTPOST_PORT": str(port)}, stdout=log, stderr=log)
-        try:
-            _await_ready(port, process, output)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _await_ready(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/_sandbox/state")
-            if connection.getresponse().status == 200:
-                return
-        except (OSError, HTTPException):
-            time.sleep(0.2)
-        finally:
-            connection.close()
-    pytest.fail(f"the sandbox did not start: {output.read_text()}")
+    """The real sandbox, as a process of its own."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox.url

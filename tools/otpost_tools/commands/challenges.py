@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - a command imports what costs time only when it runs
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,7 +45,9 @@ def issue(
     answer = _asked(url, lambda client: client.issue(request, idempotency_key=idempotency_key), aws_iam=aws_iam)
     _show(answer, f"A code is on its way to {email}.", as_json=as_json)
     if not as_json:
-        typer.echo(f"\n  otpost verify {answer.text('challenge_id')} CODE --purpose {purpose}")
+        pairs = [word for pair in transaction or () for word in ("--transaction", pair)]
+        words = ["otpost", "verify", answer.text("challenge_id"), "CODE", "--purpose", purpose, *pairs]
+        typer.echo(f"\n  {shlex.join(words)}")
 
 
 def verify(

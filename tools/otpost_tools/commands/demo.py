@@ -1,7 +1,7 @@
 """`otpost demo`: the whole story in the terminal, checked step by step."""
 
 # ruff: noqa: PLC0415 - a command imports what costs time only when it runs
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -29,9 +29,13 @@ def demo(
 
 
 @contextmanager
-def _sandbox(url: str | None) -> Iterator[str]:
+def _sandbox(url: str | None) -> Generator[str]:
     """The sandbox at *url*; without one, a sandbox of our own on a free port, gone when the story is told."""
     if url is not None:
         yield url
         return
-    raise NotImplementedError
+    from otpost_tools.sandbox.background import running
+    from otpost_tools.sandbox.options import SandboxOptions
+
+    with running(SandboxOptions(port=0)) as own:
+        yield own.url

@@ -29,7 +29,7 @@ def inbox(
         output.error_console().print("No mail yet." if to is None else f"No mail to {to} yet.", markup=False)
         raise typer.Exit(Exit.REFUSED)
     if code:
-        found = code_in(str(messages[0]["text"]))
+        found = code_in(str(messages[0].get("text") or ""))
         if found is None:
             output.error_console().print("The newest mail has no code.")
             raise typer.Exit(Exit.REFUSED)
@@ -40,4 +40,4 @@ def inbox(
         output.facts((output.clock_time(m["received_at"]), str(m["to"]), str(m["subject"])) for m in messages)
     )
     console.rule(style="dim")
-    console.print(str(messages[0]["text"]), markup=False)
+    console.print(str(messages[0].get("text") or ""), markup=False)
