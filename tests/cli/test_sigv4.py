@@ -68,6 +68,14 @@ def test_the_region_is_the_apis_own(credentials: None) -> None:
     assert "/ap-southeast-2/execute-api/aws4_request" in str(request.header("authorization"))
 
 
+def test_aws_region_names_the_region_of_a_custom_domain(credentials: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "sa-east-1")
+
+    request = signed("https://otp.example.com", "otp.example.com")
+
+    assert "/sa-east-1/execute-api/aws4_request" in str(request.header("authorization"))
+
+
 def test_without_credentials_there_is_no_signer(no_credentials: None) -> None:
     with pytest.raises(NotSignableError, match="credentials"):
         signer_for("http://127.0.0.1:8000")

@@ -21,9 +21,14 @@ def demo(
     """Tell the whole story: ask, read, guess, prove, replay, resend, expire, be limited."""
     from otpost_tools.client import Client
     from otpost_tools.commands.telling import tell
+    from otpost_tools.sandbox.errors import SandboxError
 
-    with _sandbox(url) as base_url:
-        passed = tell(Client(base_url=base_url), as_json=as_json)
+    try:
+        with _sandbox(url) as base_url:
+            passed = tell(Client(base_url=base_url), as_json=as_json)
+    except SandboxError as error:
+        typer.echo(f"✘ {error}", err=True)
+        raise typer.Exit(Exit.REFUSED) from error
     if not passed:
         raise typer.Exit(Exit.REFUSED)
 

@@ -38,7 +38,7 @@ def facts(rows: Iterable[tuple[str, ...]]) -> Table:
 def refusal_line(answer: Answer) -> str:
     """The refusal as the stack words it: status, code, detail, and what remains."""
     parts = [f"[bold red]✘ {answer.status} {escape(answer.text('code') or 'refused')}[/]"]
-    if detail := answer.text("detail"):
+    if detail := answer.text("detail") or answer.text("message"):  # API Gateway's own refusals have a message only
         parts.append(escape(detail))
     if "attempts_left" in answer.members:
         parts.append(f"Attempts left: {answer.text('attempts_left')}.")

@@ -1,5 +1,6 @@
 """Signs requests as AWS IAM does (Signature Version 4), for stacks in backend mode."""
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -19,14 +20,15 @@ class NotSignableError(Exception):
 def signer_for(base_url: str) -> Signer:
     """Return a signer for *base_url* with the credentials of the environment, of the profile or of the machine.
 
-    The Region comes from the API's host name, else from the AWS configuration.
+    The Region comes from the API's host name, else from AWS_REGION or the AWS configuration.
     """
     session = Session()
     credentials = session.get_credentials()
     if credentials is None:
         raise NotSignableError("--aws-iam needs AWS credentials, and there are none.")
     host = _GATEWAY_HOST.match(base_url)
-    region = host[1] if host else session.get_config_variable("region")
+    # botocore itself reads AWS_DEFAULT_REGION and the profile; the other SDKs, and Lambda, say AWS_REGION.
+    region = host[1] if host else os.environ.get("AWS_REGION") or session.get_config_variable("region")
     if not region:
         raise NotSignableError("--aws-iam needs a Region: set AWS_REGION.")
     authorizer = SigV4Auth(credentials, "execute-api", str(region))

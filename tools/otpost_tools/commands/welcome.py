@@ -40,6 +40,8 @@ def _welcome(out: Console, started: Started) -> None:
     if started.not_emulated:
         out.print("\n  [bold]Declared, but not emulated here[/]")
         out.print(facts((f"{count:>3} ×", kind) for kind, count in sorted(started.not_emulated.items())))
+    if started.caller is not None:
+        _print_signed(out, started.caller)
     out.print("\n  [bold]Ask for a code, read the mail, prove it[/]  [dim](paste all of it)[/]")
     for line in paste_lines(started.url, started.caller):
         _print_line(out, line)
@@ -61,6 +63,13 @@ def paste_lines(url: str, caller: Caller | None = None) -> list[str]:
         f"sleep 1; CODE=$({read} | {_NEWEST_CODE}); echo $CODE",
         f"{curl}/verify -d {verify}",
     ]
+
+
+def _print_signed(out: Console, caller: Caller) -> None:
+    out.print("\n  [bold]The signed routes take this identity[/]  [dim](otpost issue … --aws-iam)[/]")
+    _print_line(out, f"export AWS_ACCESS_KEY_ID={shlex.quote(caller.access_key_id)}")
+    _print_line(out, f"export AWS_SECRET_ACCESS_KEY={shlex.quote(caller.secret_access_key)}")
+    _print_line(out, f"export AWS_REGION={shlex.quote(caller.region)}")
 
 
 def _signed(caller: Caller | None) -> str:

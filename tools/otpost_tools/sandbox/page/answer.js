@@ -21,11 +21,15 @@ const WORDS = {
   unavailable: (answer) => ["Not available", `Nothing was lost and nothing accepted. Try the same again in ${retry(answer)}.`],
 };
 
+function wordsFor(answer) {
+  if (answer.status === 0) return ["No answer", "The sandbox does not answer. Is it still running?"];
+  if (answer.status === 403) return ["Signed requests only", "This stack runs in backend mode and a page has no AWS identity: use otpost issue … --aws-iam."];
+  return WORDS[answer.body?.code]?.(answer) ?? [`Answer ${answer.status}`, "The stack gave an answer this page has no words for."];
+}
+
 /** Shows a refusal: headline, plain words, and the problem as it came. */
 export function showRefusal(answer) {
-  const [headline, words] = answer.status === 0
-    ? ["No answer", "The sandbox does not answer. Is it still running?"]
-    : (WORDS[answer.body?.code]?.(answer) ?? [`Answer ${answer.status}`, "The stack gave an answer this page has no words for."]);
+  const [headline, words] = wordsFor(answer);
   markFields(answer);
   show("refused", headline, make("p", {}, words), ...flaws(answer), ...(answer.status ? [exactly(answer)] : []));
 }
