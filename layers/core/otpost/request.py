@@ -5,7 +5,6 @@ surrogates) is refused here.
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -71,7 +70,7 @@ class Request:
             raise BodyTooLarge("The body is over 8 KB.")
         try:
             octets = base64.b64decode(body, validate=True) if self.event.get("isBase64Encoded") else body.encode()
-        except (binascii.Error, UnicodeError) as error:
+        except ValueError as error:  # no base64, or lone surrogates
             raise InvalidRequest(_NOT_JSON) from error
         if len(octets) > MAX_BODY_OCTETS:
             raise BodyTooLarge("The body is over 8 KB.")
