@@ -1,7 +1,7 @@
 """The members of a request body, each read by a rule of its own, all flaws reported at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from otpost.errors import Flaw, InvalidRequest, InvalidValue
 
@@ -49,7 +49,7 @@ class Form:
 class Member[T]:
     """What was read of one member: *maybe* is None if it was absent."""
 
-    maybe: T | None
+    maybe: T | None = field(repr=False)
 
     @property
     def value(self) -> T:
