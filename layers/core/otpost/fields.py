@@ -10,12 +10,12 @@ from otpost.challenge_id import MAX_TOKEN_LENGTH, ChallengeId
 from otpost.code import Code
 from otpost.errors import Flaw, InvalidRequest, InvalidValue
 from otpost.form import Form, Member, Reader
+from otpost.policy import PURPOSE_NAME
 from otpost.request import Request, is_object
 from otpost.settings import CallerMode
 from otpost.transaction import MAX_NAME, MAX_PAIRS, MAX_VALUE
 from otpost.window import source_network
 
-_PURPOSE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")  # the shape of BCP 47, not its registry
 _NONCE = re.compile(r"[!-~]{1,128}")
 _MAX_CLIENT_TEXT = 512
@@ -65,7 +65,7 @@ def one_of(purposes: Collection[str]) -> Reader[str]:
 
 def purpose(value: object) -> str:
     """Read the name of any purpose; whether it is the challenge's is for the table to say."""
-    return _matching(value, _PURPOSE, "a purpose: lower-case letters, digits and underscores")
+    return _matching(value, PURPOSE_NAME, "a purpose: lower-case letters, digits and underscores")
 
 
 def locale(value: object) -> str:

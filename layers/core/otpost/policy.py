@@ -1,11 +1,13 @@
 """The numbers of a deployment in one typed place: lives, digits, attempts, the failure streak, the windows."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from otpost.window import Windows
 
+PURPOSE_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 STEP_UP_DIGITS, STEP_UP_ATTEMPTS = 10, 3
 
 

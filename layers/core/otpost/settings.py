@@ -4,6 +4,7 @@ Bad settings raise `InvalidSettings`, which keeps the function from starting: it
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -11,10 +12,12 @@ from enum import StrEnum
 from otpost.address import EmailAddress, IdentityCase
 from otpost.challenge_id import CODE_LENGTHS
 from otpost.errors import InvalidAddress, InvalidSettings
-from otpost.policy import Lifetime, Policy, Streak
+from otpost.policy import PURPOSE_NAME, Lifetime, Policy, Streak
 from otpost.window import REMEMBERED_SENDS, STACK_SHARDS, Windows
 
 MAX_LIFE_SECONDS = 86_400
+MAX_TIMEOUT_SECONDS = 900  # of Lambda
+_SECONDS = re.compile(r"[1-9][0-9]{0,2}")
 
 type Environment = Mapping[str, str]
 
@@ -55,8 +58,8 @@ def sender(environment: Environment) -> str:
 def lease(environment: Environment) -> timedelta:
     """Return how long the deliver function may run, which is how long its lease on a mail lasts."""
     seconds = required(environment, "FUNCTION_TIMEOUT_SECONDS")
-    if not (seconds.isascii() and seconds.isdigit() and int(seconds) > 0):
-        raise InvalidSettings("FUNCTION_TIMEOUT_SECONDS is not a positive whole number.")
+    if not _SECONDS.fullmatch(seconds) or int(seconds) > MAX_TIMEOUT_SECONDS:
+        raise InvalidSettings(f"FUNCTION_TIMEOUT_SECONDS is not a whole number from 1 to {MAX_TIMEOUT_SECONDS}.")
     return timedelta(seconds=int(seconds))
 
 
@@ -65,10 +68,10 @@ def policy(environment: Environment) -> Policy:
     try:
         raw = json.loads(required(environment, "POLICY"))
         lifetimes = {name: _lifetime(value) for name, value in raw["purposes"].items()}
-        extra = [name for name in environment.get("ADDITIONAL_PURPOSES", "").split(",") if name]
+        extra = dict.fromkeys(_additional_purposes(environment), lifetimes["sign_in"])
         windows = raw["windows"]
         return Policy(
-            purposes=lifetimes | dict.fromkeys(extra, lifetimes["sign_in"]),
+            purposes=extra | lifetimes,
             digits=_between(raw["digits"], CODE_LENGTHS.start, CODE_LENGTHS.stop - 1),
             attempts=_between(raw["attempts"], 1, 5),
             streak=Streak(
@@ -85,6 +88,13 @@ def policy(environment: Environment) -> Policy:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidSettings("POLICY is not the JSON that docs/configuration.md describes.") from error
+
+
+def _additional_purposes(environment: Environment) -> list[str]:
+    names = [name for name in environment.get("ADDITIONAL_PURPOSES", "").split(",") if name]
+    if not all(map(PURPOSE_NAME.fullmatch, names)):  # it would be issued for, and no guess could name it
+        raise InvalidSettings("ADDITIONAL_PURPOSES has a name that no purpose can have.")
+    return names
 
 
 def _lifetime(raw: Mapping[str, int]) -> Lifetime:
