@@ -93,7 +93,7 @@ _TYPES = [None, True, 1, 1.5, [], ["a"]]
 VALUES: dict[tuple[str, Callable[[object], object]], list[object]] = {
     ("EmailAddress", fields.email): [
         "ada@example.com", "Ada.L+x@EXAMPLE.com", "o'hara@example.co.uk", "a@bücher.example", "a@b.c",
-        "!#$%@example.com",
+        "!#$%@example.com", "a=?b@example.com", "=?utf-8?q?a?=@example.com", "a=b@example.com", "a?=b@example.com",
         "x" * MAX_LOCAL_OCTETS + "@example.com", "x" * (MAX_LOCAL_OCTETS + 1) + "@example.com",
         "xx@" + _domain(MAX_ADDRESS_OCTETS - 3), "xx@" + _domain(MAX_ADDRESS_OCTETS - 2),
         "", "a", "@example.com", "a@", "a@example", ".a@example.com", "a.@example.com", "a..b@example.com",
