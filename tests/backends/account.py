@@ -99,9 +99,12 @@ class Account:
         return [str(message.body) for message in queue._messages]
 
     def mails(self) -> list[Mail]:
-        """Return what SES accepted, oldest first."""
+        """Return what SES accepted, oldest first.
+
+        moto adds the recipients that the message's headers name, so a mail to somebody else would show here.
+        """
         return [
-            Mail(sender=sent.source, recipients=tuple(sent.destinations), mime=sent.raw_data.encode())
+            Mail(sender=sent.source, recipients=tuple(dict.fromkeys(sent.destinations)), mime=sent.raw_data.encode())
             for sent in self._sent()
         ]
 

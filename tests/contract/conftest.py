@@ -10,6 +10,8 @@ from otpost.aws.identities import DynamoIdentities
 from otpost.aws.transactions import Transactions
 from otpost.ports import ChallengeStore, IdentityStore
 from tests.backends.account import CHALLENGES, IDENTITIES, Account, open_account
+from tests.fakes.challenges import MemoryChallenges
+from tests.fakes.identities import MemoryIdentities
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +40,19 @@ def identities(account: Account) -> DynamoIdentities:
     return DynamoIdentities(clients.dynamodb(), IDENTITIES)
 
 
-@pytest.fixture(params=["dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb"])
 def store(request: pytest.FixtureRequest) -> ChallengeStore:
     """Return an empty ChallengeStore."""
+    if request.param == "memory":
+        return MemoryChallenges()
     found: ChallengeStore = request.getfixturevalue("challenges")
     return found
 
 
-@pytest.fixture(params=["dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb"])
 def streaks(request: pytest.FixtureRequest) -> IdentityStore:
     """Return an empty IdentityStore."""
+    if request.param == "memory":
+        return MemoryIdentities()
     found: IdentityStore = request.getfixturevalue("identities")
     return found

@@ -8,6 +8,7 @@ from otpost.errors import Unavailable
 from otpost.ports import CodeKeys, IdentityKey
 from tests.backends import faults
 from tests.backends.account import Account
+from tests.fakes.keys import MemoryCodeKeys, MemoryIdentityKey
 
 HOUR = 494_673
 
@@ -24,17 +25,21 @@ def kms_identity_key(account: Account) -> KmsIdentityKey:
     return KmsIdentityKey(clients.kms(), account.keys.identity)
 
 
-@pytest.fixture(params=["kms_code_keys"])
+@pytest.fixture(params=["memory", "kms"])
 def code_keys(request: pytest.FixtureRequest) -> CodeKeys:
     """Return CodeKeys."""
-    found: CodeKeys = request.getfixturevalue(request.param)
+    if request.param == "memory":
+        return MemoryCodeKeys()
+    found: CodeKeys = request.getfixturevalue("kms_code_keys")
     return found
 
 
-@pytest.fixture(params=["kms_identity_key"])
+@pytest.fixture(params=["memory", "kms"])
 def identity_key(request: pytest.FixtureRequest) -> IdentityKey:
     """Return an IdentityKey."""
-    found: IdentityKey = request.getfixturevalue(request.param)
+    if request.param == "memory":
+        return MemoryIdentityKey()
+    found: IdentityKey = request.getfixturevalue("kms_identity_key")
     return found
 
 
