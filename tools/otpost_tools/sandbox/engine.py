@@ -65,7 +65,7 @@ async def running(options: SandboxOptions, step: Step = lambda _text: None) -> A
         await provisioning.create(plan, client)
         stack = assembly.assemble(plan)
         pools = _pools(base, resources, stack, backends.url)
-        sandbox = _sandbox(base, url, stack, backends, client, pools)
+        sandbox = _sandbox(base, url=url, stack=stack, backends=backends, client=client, pools=pools)
         await _open(sandbox, resources, listener, options.patience)
         step(f"Starting {len(pools)} functions")
         await asyncio.gather(*(pool.warm() for pool in pools.values()))
@@ -112,7 +112,7 @@ def _pools(base: _Base, resources: AsyncExitStack, stack: Stack, backends_url: s
 
 
 def _sandbox(
-    base: _Base, url: str, stack: Stack, backends: Backends, client: BackendClient, pools: dict[str, Pool]
+    base: _Base, *, url: str, stack: Stack, backends: Backends, client: BackendClient, pools: dict[str, Pool]
 ) -> Sandbox:
     def log(line: str) -> None:
         base.logs.write(BACKENDS, "", line)

@@ -1,10 +1,9 @@
 """The sandbox's own routes: the inbox page, mail, logs, metrics, time, feedback, a fresh start."""
 
 import json
-import math
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from aiohttp import web
 
@@ -73,7 +72,7 @@ class Routes:
 
     async def _clock(self, request: web.Request) -> web.Response:
         seconds = (await _object(request)).get("advance_seconds")
-        if not _is_advance(seconds, self._sandbox.clock.offset):
+        if not _is_number(seconds) or not 0 <= seconds <= FURTHEST - self._sandbox.clock.offset:
             detail = 'Send {"advance_seconds": n}: a number of seconds from 0 on, ten years ahead at most in all.'
             return problem(400, "invalid_advance", detail)
         self._sandbox.advance(float(seconds))
@@ -127,7 +126,5 @@ async def _object(request: web.Request) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _is_advance(seconds: object, offset: float) -> bool:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return False
-    return math.isfinite(seconds) and seconds >= 0 and offset + seconds <= FURTHEST
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

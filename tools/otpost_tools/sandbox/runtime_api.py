@@ -8,6 +8,7 @@ from aiohttp import web
 from otpost_tools.sandbox.invocation import Invocation
 
 LARGEST_PAYLOAD = 6 * 1024 * 1024 + 100 * 1024  # Lambda's 6 MB, and what it grants the wrapping
+_CLOSE_SECONDS = 0.1  # to aiohttp 0 means no limit
 _PREFIX = "/2018-06-01/runtime/"
 
 
@@ -53,7 +54,7 @@ class RuntimeApi:
         """End every connection."""
         if self._server is not None:
             self._server.close()
-        await self._web.shutdown(0)
+        await self._web.shutdown(_CLOSE_SECONDS)
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         path = request.path.removeprefix(_PREFIX)

@@ -167,6 +167,8 @@ class Worker:
         was_starting = self.state is State.STARTING
         self.state = State.ENDED
         self._timer.cancel()
+        if self._given is not None:
+            self._given.cancel()  # nobody waits for an event any more
         self._output.close()
         message = f"Runtime exited with {f'signal {-status}' if status < 0 else f'exit status {status}'}"
         error = error_document("Runtime.ExitError", message)
