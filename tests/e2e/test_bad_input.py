@@ -140,7 +140,7 @@ ISSUE_CASES: dict[str, dict[str, object]] = {
     "CR LF in a transaction (A31)": {"transaction": {"payee": "Ada\r\nBcc: b@example.com"}},
     "CR LF in a transaction's name (A31)": {"transaction": {"pay\r\nee": "Ada"}},
     "a non-ASCII local part (A33)": {"email": "ädä@example.com"},
-    "a Kelvin sign (A33)": {"email": "K@example.com"},
+    "a Kelvin sign (A33)": {"email": "\u212a@example.com"},
     "a quoted local part": {"email": '"a b"@example.com'},
     "an IP literal": {"email": "a@[192.0.2.1]"},
     "an array of addresses": {"email": ["a@example.com"]},
