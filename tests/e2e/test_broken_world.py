@@ -62,7 +62,7 @@ def test_without_the_queue_an_issue_is_refused_and_its_retry_sends_the_one_mail(
         aws_access_key_id="none",
         aws_secret_access_key="none",
     )
-    url = next(url for url in sqs.list_queues()["QueueUrls"] if "MailQueue" in url)
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if url.endswith("-mail"))
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     settable = ("VisibilityTimeout", "MessageRetentionPeriod", "RedrivePolicy")
     sqs.delete_queue(QueueUrl=url)

@@ -3,6 +3,8 @@
 Runs as a script in the functions' environment: the standard library, time-machine and awslambdaric are all there is.
 Usage: bootstrap.py HANDLER CLOCK_FILE PARENT_PID
 """
+# pyright: reportMissingImports=false
+# awslambdaric lives in the functions' environment only.
 
 import ctypes
 import datetime as dt

@@ -59,7 +59,7 @@ def _copy_of(place: _Place) -> Item | None:
 
 def _put_back(place: _Place, item: Item | None) -> None:
     table, partition, sort = place
-    items: dict[Any, Any] = table.items if sort is None else table.items[partition]
+    items: Any = table.items if sort is None else table.items[partition]
     key = partition if sort is None else sort
     if item is None:
         items.pop(key, None)
