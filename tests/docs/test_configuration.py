@@ -1,4 +1,4 @@
-"""docs/configuration.md and docs/operations.md: parameters, variables, metrics and alarms as template and code have them."""
+"""docs/configuration.md and docs/operations.md name the parameters, variables, metrics and alarms that exist."""
 
 import ast
 import json
