@@ -14,7 +14,7 @@ from otpost_tools.sandbox.event import HttpRequest
 from otpost_tools.sandbox.pool import Pool
 from otpost_tools.sandbox.reply import Reply
 from otpost_tools.sandbox.runtime_api import LARGEST_PAYLOAD
-from otpost_tools.sandbox.stack import Route, Stack
+from otpost_tools.sandbox.stack import Stack
 
 LARGEST_BODY = 10 * 1024 * 1024
 _NO_BODY = {204, 304}
@@ -36,11 +36,16 @@ class Gateway:
         now = self._clock.now()
         request = _read(incoming, body or b"", now)
         answer = reply.TOO_LARGE if body is None else await self._answer(request, now)
-        if self._stack.cors is not None and answer is not reply.TOO_LARGE:
-            answer = cors.preflight(self._stack.cors, request) or cors.apply(self._stack.cors, request, answer)
         return _response(answer, request)
 
     async def _answer(self, request: HttpRequest, now: datetime) -> Reply:
+        settings = self._stack.cors
+        if settings is None:
+            return await self._routed(request, now)
+        preflight = cors.preflight(settings, request)
+        return preflight or cors.apply(settings, request, await self._routed(request, now))
+
+    async def _routed(self, request: HttpRequest, now: datetime) -> Reply:
         route = self._routes.get((request.method, request.path))
         if route is None:
             return reply.NOT_FOUND
@@ -50,9 +55,6 @@ class Gateway:
         payload = json.dumps(event.build(request, route_key=route.key, caller=caller)).encode()
         if len(payload) > LARGEST_PAYLOAD:
             return reply.TOO_LARGE
-        return await self._invoke(route, payload)
-
-    async def _invoke(self, route: Route, payload: bytes) -> Reply:
         return reply.from_outcome(await self._pools[route.function].invoke(payload, patience=self._patience))
 
 

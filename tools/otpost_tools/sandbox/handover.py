@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from otpost_tools.sandbox import place
@@ -28,6 +29,8 @@ def invoke_command(folder: Path) -> str:
     --env-vars sets only variables that the template declares, and AWS_ENDPOINT_URL is none of them. What SAM adds to a
     container besides is --container-env-vars, and that only with a debug port (nothing has to listen to it).
     """
+    with suppress(ValueError):
+        folder = folder.relative_to(Path.cwd())
     return (
         f"sam local invoke IssueFunction --event events/issue.json --region {place.REGION} --docker-network host"
         f" --env-vars {folder}/env-vars.json"

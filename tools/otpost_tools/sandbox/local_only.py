@@ -19,7 +19,8 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what does not come from this machine's own pages or tools."""
-    if not request.raw_path.startswith(PREFIX) or _is_local(request):
+    # The decoded path: /%5Fsandbox/ is routed like /_sandbox/.
+    if not request.path.startswith(PREFIX) or _is_local(request):
         return await handler(request)
     detail = "Open the sandbox as http://127.0.0.1 or http://localhost; other origins are refused."
     return problem(403, "not_local", detail)

@@ -42,6 +42,8 @@ class Pool:
 
     async def invoke(self, event: bytes, *, patience: float | None = None) -> Outcome:
         """Run the function; after *patience* seconds without an answer give up (a run that has begun goes on)."""
+        if self._closed:
+            return Failed(failure=Failure.CLOSED)
         invocation = Invocation(event=event)
         self._pending.append(invocation)
         self._dispatch()

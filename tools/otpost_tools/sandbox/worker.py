@@ -18,6 +18,7 @@ from otpost_tools.sandbox.runtime_api import RuntimeApi
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 # Lambda grants an init 10 s on a processor of its own; here a dozen of them may share two.
 _INIT_SECONDS = 60.0
+_NEVER_STARTED = 127
 
 
 class State(StrEnum):
@@ -54,12 +55,16 @@ class Worker:
 
     async def run(self) -> None:
         """Start the process and see it through to its end."""
+        address = await self._api.open()
         try:
-            self._end(await self._process_ended(await self._api.open()))
-        finally:
-            await self._api.close()
+            await self._start(address)
+        except OSError as error:
+            self.init_error = error_document("Runtime.InvalidEntrypoint", str(error))
+        self._output.started()
+        self._end(_NEVER_STARTED if self._process is None else await self._process.wait())
+        await self._api.close()
 
-    async def _process_ended(self, address: str) -> int:
+    async def _start(self, address: str) -> None:
         arguments = (self._recipe.function.handler, str(self._recipe.clock.path), str(os.getpid()))
         self._process = await asyncio.create_subprocess_exec(
             self._recipe.python,
@@ -72,10 +77,8 @@ class Worker:
             env={**self._recipe.environment, "AWS_LAMBDA_RUNTIME_API": address},
             start_new_session=True,  # Ctrl-C is the sandbox's to handle; and kill() reaches children, too
         )
-        self._output.started()
         if self._killed:
             self.kill()
-        return await self._process.wait()
 
     def kill(self) -> None:
         """End the process, whatever it does."""
