@@ -108,6 +108,7 @@ def test_every_alarm_is_described_by_what_it_looks_at_and_when_it_begins(source:
         looks_at, begins = ALARMS[name]
         assert all(metric in looks_at for metric in _watched(alarm)), name
         assert _begins(alarm) in begins, name
+        assert "Threshold" not in alarm or begins.startswith(f"more than {alarm['Threshold']} "), name
 
 
 def test_every_alarm_says_what_to_do() -> None:
