@@ -32,8 +32,9 @@ def test_nothing_of_the_sandbox_leaks_into_a_function(sandbox: Speech) -> None:
     assert "HOME" not in seen["environment"]
     assert repository not in seen["path"]
     assert not any("tools" in entry or "/.venv/" in entry for entry in seen["path"])
-    assert sorted(os.listdir(seen["cwd"])) == ["functions"]
-    assert sorted(os.listdir(Path(seen["cwd"]) / "functions")) == ["probe"]
+    root = Path(seen["cwd"])
+    assert [*root.iterdir()] == [root / "functions"]
+    assert [*(root / "functions").iterdir()] == [root / "functions" / "probe"]
 
 
 def test_layer_is_on_the_search_path(sandbox: Speech) -> None:

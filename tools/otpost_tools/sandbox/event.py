@@ -54,7 +54,8 @@ def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 def build(request: HttpRequest, *, route_key: str, caller: dict[str, Any] | None) -> dict[str, Any]:
     """The event of *request*. *caller* is the identity that signed it, where the route asks for one."""
     headers = _headers(request)
-    cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie.strip()]
+    headers.pop("cookie", None)
+    cookies = _cookies(request)
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route_key,
@@ -84,6 +85,11 @@ def _headers(request: HttpRequest) -> dict[str, str]:
     headers["x-forwarded-proto"] = "http"
     headers["x-amzn-trace-id"] = request.trace
     return dict(sorted(headers.items()))
+
+
+def _cookies(request: HttpRequest) -> list[str]:
+    values = [value for name, value in request.headers if name.lower() == "cookie"]
+    return [cookie.strip() for value in values for cookie in value.split(";") if cookie.strip()]
 
 
 def _query(query: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ are short ones: moto's long polls hang when its clock is moved.
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -35,8 +35,7 @@ class Pump:
         limit = pool.limit if source.concurrency is None else min(source.concurrency, pool.limit)
         self._free = asyncio.Semaphore(limit)
         self._batches: set[asyncio.Task[None]] = set()
-        self._running = asyncio.Event()
-        self._running.set()
+        self._taking = asyncio.Lock()
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -47,15 +46,13 @@ class Pump:
         """Look into the queue now."""
         self._wanted.set()
 
-    async def pause(self, seconds: float) -> None:
-        """Take no more messages, and wait for the batches in flight, at most *seconds*."""
-        self._running.clear()
-        if self._batches:
-            await asyncio.wait(self._batches, timeout=seconds)
-
-    def resume(self) -> None:
-        """Take messages again."""
-        self._running.set()
+    @asynccontextmanager
+    async def paused(self, seconds: float) -> AsyncIterator[None]:
+        """While in here, no messages are taken; batches in flight are waited for, at most *seconds*."""
+        async with self._taking:
+            if self._batches:
+                await asyncio.wait(self._batches, timeout=seconds)
+            yield
         self.wake()
 
     async def close(self) -> None:
@@ -79,18 +76,18 @@ class Pump:
 
     async def _take_batch(self) -> bool:
         """Start one batch when a run is free for it. False if the queue holds nothing visible."""
-        await self._running.wait()
         await self._free.acquire()
         messages: list[dict[str, Any]] = []
         try:
-            messages = await self._receive()
+            async with self._taking:
+                messages = await self._receive()
+                if messages:
+                    batch = asyncio.create_task(self._handle(messages))
+                    self._batches.add(batch)
+                    batch.add_done_callback(self._done)
         finally:
             if not messages:
                 self._free.release()
-        if messages:
-            batch = asyncio.create_task(self._handle(messages))
-            self._batches.add(batch)
-            batch.add_done_callback(self._done)
         return bool(messages)
 
     def _done(self, batch: asyncio.Task[None]) -> None:

@@ -58,14 +58,15 @@ def _from_answer(answer: Mapping[str, Any]) -> Reply:
     status = int(answer["statusCode"])
     if status not in _STATUSES:
         raise ValueError(status)
-    headers = [(str(name).lower(), _text(value)) for name, value in (answer.get("headers") or {}).items()]
+    given, body = answer.get("headers"), answer.get("body")
+    if not isinstance(given, dict | None) or not isinstance(body, str | None):
+        raise TypeError(answer)
+    headers = [(str(name).lower(), _text(value)) for name, value in (given or {}).items()]
     if not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", "text/plain;charset=UTF-8"))
     headers += [("set-cookie", str(cookie)) for cookie in answer.get("cookies") or []]
-    body = answer.get("body") or ""
-    if not isinstance(body, str):
-        raise TypeError(body)
-    content = base64.b64decode(body, validate=True) if answer.get("isBase64Encoded") else body.encode("utf-8")
+    text = body or ""
+    content = base64.b64decode(text, validate=True) if answer.get("isBase64Encoded") else text.encode("utf-8")
     return Reply(status=status, headers=tuple(headers), body=content)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 
 from otpost_tools.sandbox import feedback, rules, signature
@@ -64,14 +65,14 @@ class Sandbox:
 
     async def reset(self) -> None:
         """Empty tables, queues, mailbox, logs and metrics, and go back to real time. Warm processes stay."""
-        await asyncio.gather(*(pump.pause(_IN_FLIGHT_SECONDS) for pump in self.pumps))
-        await self.client.post(EMPTY)
-        self.clock.reset()
-        self.mailbox.clear()
-        self.logs.clear()
-        self.metrics.clear()
-        for pump in self.pumps:
-            pump.resume()
+        async with AsyncExitStack() as paused:
+            for pump in self.pumps:
+                await paused.enter_async_context(pump.paused(_IN_FLIGHT_SECONDS))
+            await self.client.post(EMPTY)
+            self.clock.reset()
+            self.mailbox.clear()
+            self.logs.clear()
+            self.metrics.clear()
         self.stream.tell("reset", self.time())
 
     def listeners(self, mail: Mail, kind: str) -> list[str]:
