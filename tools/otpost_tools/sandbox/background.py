@@ -1,10 +1,11 @@
 """A sandbox beside the caller: in a thread of the same process, for tests, demos and benchmarks."""
 
 import asyncio
-import queue
 import threading
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from typing import Any
 
 from otpost_tools.sandbox import engine
 from otpost_tools.sandbox.options import SandboxOptions
@@ -17,31 +18,21 @@ def running(options: SandboxOptions) -> Iterator[Sandbox]:
 
     Use it over HTTP only: its parts belong to the other thread.
     """
-    ready: queue.Queue[Sandbox | BaseException] = queue.Queue()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
+    ready: Future[Sandbox] = Future()
+    stop = threading.Event()
 
     async def serve() -> None:
+        async with engine.running(options) as sandbox:
+            ready.set_result(sandbox)
+            await asyncio.to_thread(stop.wait)
+
+    with ThreadPoolExecutor(1, "sandbox") as pool:
+        ended = pool.submit(lambda: asyncio.run(serve()))
+        either: list[Future[Any]] = [ready, ended]
         try:
-            async with engine.running(options) as sandbox:
-                ready.put(sandbox)
-                await stop.wait()
-        except BaseException as error:
-            ready.put(error)
-            raise
-
-    def run() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(serve())
-
-    thread = threading.Thread(target=run, name="sandbox", daemon=True)
-    thread.start()
-    try:
-        started = ready.get()
-        if isinstance(started, BaseException):
-            raise started
-        yield started
-    finally:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(stop.set)
-        thread.join()
+            wait(either, return_when=FIRST_COMPLETED)
+            if ready.done():
+                yield ready.result()
+        finally:
+            stop.set()
+        ended.result()  # raises what kept it from starting, or from stopping
