@@ -39,6 +39,15 @@ def test_lowered_identities_ignore_ascii_case() -> None:
     assert address("AdA@EXAMPLE.com").identity(IdentityCase.ASCII_LOWER) == "ada@example.com"
 
 
+def test_every_ascii_letter_and_nothing_else_is_lowered() -> None:
+    """A33."""
+    local = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+/=^_`{|}~-09"
+
+    written = address(f"{local}@{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'}.example")
+
+    assert written.identity(IdentityCase.ASCII_LOWER) == f"{local.lower()}@abcdefghijklmnopqrstuvwxyz.example"
+
+
 @pytest.mark.parametrize("case", IdentityCase)
 def test_the_address_that_mail_goes_to_keeps_its_case(case: IdentityCase) -> None:
     written = address("AdA@example.com")

@@ -239,6 +239,21 @@ def test_a_reference_is_two_clear_letters_and_a_clear_figure() -> None:
         assert re.fullmatch(r"[BCDFGHJKMNPQRSTVWXYZ]{2}[2-9]", reference_of(key))
 
 
+@pytest.mark.parametrize(
+    ("head", "reference"),
+    [
+        ("000000000000", "BB2"),
+        ("000000000001", "BB3"),
+        ("000000000008", "CB2"),
+        ("0000000000a0", "BC2"),
+        ("00000000000f", "CB9"),
+        ("ffffffffffff", "QC9"),
+    ],
+)
+def test_a_reference_is_the_head_of_the_key_as_a_number(head: str, reference: str) -> None:
+    assert reference_of(ChallengeKey(head + "f" * 52)) == reference
+
+
 def test_references_use_every_combination_about_equally() -> None:
     counts = dict.fromkeys(map("".join, product("BCDFGHJKMNPQRSTVWXYZ", "BCDFGHJKMNPQRSTVWXYZ", "23456789")), 0)
 

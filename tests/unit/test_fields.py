@@ -233,6 +233,13 @@ def test_a_client_is_read_in_full_or_with_its_address_alone() -> None:
     assert fields.client({"ip": "192.0.2.1"}) == fields.Client("192.0.2.1", None, None)
 
 
+@pytest.mark.parametrize("text", ["x", "x" * 512])
+def test_what_a_client_says_of_itself_has_1_to_512_characters(text: str) -> None:
+    told = fields.client({"ip": "192.0.2.1", "user_agent": text, "device": text})
+
+    assert (told.user_agent, told.device) == (text, text)
+
+
 @pytest.mark.parametrize("value", [None, [], "192.0.2.1", 1])
 def test_what_is_no_object_is_no_client(value: object) -> None:
     with pytest.raises(InvalidValue):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from otpost.challenge_id import ChallengeId
+from otpost.challenge_id import ChallengeId, hour_of
 from otpost.errors import Unavailable
 from otpost.issuing import LOCKED_RETRY_AFTER, Issued
 from otpost.policy import Terms
@@ -16,7 +16,7 @@ from otpost.transaction import transaction_hash
 from otpost.window import Limit, RateLimited
 from tests.contract.samples import MILLISECOND, NOW
 from tests.fakes.line import Line
-from tests.unit.world import PAYMENT, POLICY, REGION, World, asking
+from tests.unit.world import IDEMPOTENCY_KEY, PAYMENT, POLICY, REGION, World, asking
 
 AFTER_AN_INTERVAL = timedelta(seconds=30)
 
@@ -54,6 +54,17 @@ def test_an_id_names_its_region_hour_and_code_length(world: World) -> None:
 
     assert ChallengeId.parse(issued.challenge_id.token, region=REGION, now=NOW) == issued.challenge_id
     assert issued.challenge_id.code_length == issued.challenge.code_length
+    assert issued.challenge.key == issued.challenge_id.key
+
+
+@pytest.mark.parametrize("failures", [0, 20])
+def test_a_keyed_id_names_the_code_length_of_its_challenge_too(world: World, failures: int) -> None:
+    world.fail(failures)
+
+    issued = world.issued(idempotency_key=IDEMPOTENCY_KEY)
+
+    assert issued.challenge_id.hour == hour_of(NOW)
+    assert issued.challenge_id.code_length == issued.challenge.code_length == (10 if failures else 6)
     assert issued.challenge.key == issued.challenge_id.key
 
 
@@ -198,7 +209,7 @@ def test_from_sixty_failures_an_identity_gets_no_challenge(world: World, failure
 
     answer = refused(world, Limit.FAILURE_STREAK)
 
-    assert answer.retry_after == LOCKED_RETRY_AFTER
+    assert answer.retry_after == LOCKED_RETRY_AFTER == timedelta(days=1)
     assert isinstance(world.issued(email="eve@example.com"), Issued)
 
 

@@ -88,6 +88,7 @@ def padded(octets: int) -> str:
 
 def test_a_body_of_8192_octets_is_read() -> None:
     """A37."""
+    assert MAX_BODY_OCTETS == 8192
     assert request(raw=padded(MAX_BODY_OCTETS)).members()
     assert request(octets=padded(MAX_BODY_OCTETS).encode()).members()
 

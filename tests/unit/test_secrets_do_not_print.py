@@ -20,6 +20,7 @@ from tests.contract.samples import NOW
 from tests.unit.world import COMPOSER, IDEMPOTENCY_KEY, World, asking
 
 EMAIL, NONCE, PAYEE, IP = "ada.l@example.com", "a-nonce-of-mine", "Ünal & Söhne", "192.0.2.77"
+PRINCIPAL = "111122223333/AROAEXAMPLE"
 
 
 def everything() -> dict[str, tuple[object, str]]:
@@ -55,6 +56,7 @@ def everything() -> dict[str, tuple[object, str]]:
         "the address asked for": (asked, "ada.l"),
         "the nonce asked for": (asked, NONCE),
         "the transaction asked for": (asked, PAYEE),
+        "who asked": (asked, PRINCIPAL),
         "the key of a request": (asked, IDEMPOTENCY_KEY),
         "the source of a request": (asked, IP),
         "an issued id": (issued, token),
@@ -75,8 +77,11 @@ def everything() -> dict[str, tuple[object, str]]:
         "a member": (Member(token), token),
         "a form": (Form({"challenge_id": token}), token),
         "a client": (Client(IP, "Mozilla/5.0", "device-7"), IP),
+        "the browser of a client": (Client(IP, "Mozilla/5.0", "device-7"), "Mozilla/5.0"),
+        "the device of a client": (Client(IP, "Mozilla/5.0", "device-7"), "device-7"),
         "the key of pseudonyms": (Pseudonyms(key=b"k" * 32, case=IdentityCase.EXACT), "k" * 32),
-        "a composer": (COMPOSER, "help@otpost.example"),
+        "the support address of a composer": (COMPOSER, "help@otpost.example"),
+        "the sender of a composer": (COMPOSER, "no-reply@otpost.example"),
     }
 
 

@@ -170,6 +170,28 @@ def test_an_additional_purpose_cannot_change_a_life_of_the_policy() -> None:
     assert policy.purposes == POLICY.purposes
 
 
+def test_the_smallest_policy_is_read() -> None:
+    raw: dict[str, Any] = json.loads(json.dumps(RAW))
+    raw |= {"purposes": {"sign_in": {"life": 60, "maximum": 60}}, "streak": {"step_up": 1, "refuse": 1}}
+
+    policy = settings.policy({"POLICY": json.dumps(raw)})
+
+    assert policy.purposes == {"sign_in": Lifetime(life=timedelta(seconds=60), maximum=timedelta(seconds=60))}
+    assert policy.terms(0) is not None
+    assert policy.terms(1) is None
+
+
+@pytest.mark.parametrize(("life", "maximum"), [(59, 60), (60, 59), (59, 59), (61, 60)])
+def test_no_life_is_below_a_minute_or_beyond_its_maximum(life: int, maximum: int) -> None:
+    with pytest.raises(InvalidSettings):
+        settings.policy({"POLICY": changed("purposes.sign_in", {"life": life, "maximum": maximum})})
+
+
+@pytest.mark.parametrize(("seconds", "lease"), [("1", 1), ("900", 900)])
+def test_a_lease_is_as_long_as_lambda_may_run(seconds: str, lease: int) -> None:
+    assert settings.lease({"FUNCTION_TIMEOUT_SECONDS": seconds}) == timedelta(seconds=lease)
+
+
 def test_good_settings_are_typed() -> None:
     assert settings.caller_mode({"CALLER_MODE": "backend"}) is CallerMode.BACKEND
     assert settings.caller_mode({"CALLER_MODE": "browser"}) is CallerMode.BROWSER

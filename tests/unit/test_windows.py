@@ -92,6 +92,11 @@ def test_of_two_full_windows_the_longer_wait_is_named() -> None:
     assert refused == RateLimited(limit=Limit.ADDRESS_HOUR, retry_after=timedelta(minutes=56))
 
 
+def test_ten_sends_are_remembered_and_sixteen_shards_counted() -> None:
+    """The items of the table have as many places; a change is a migration."""
+    assert (REMEMBERED_SENDS, STACK_SHARDS) == (10, 16)
+
+
 def test_nothing_is_refused_before_the_first_mail() -> None:
     assert WINDOWS.address_refusal([], NOW) is None
 
