@@ -1,5 +1,7 @@
 """The HTTP API in front of the functions."""
 
+import gzip
+import json
 import socket
 from urllib.parse import urlsplit
 
@@ -47,10 +49,30 @@ def test_event_over_lambdas_six_megabytes_is_refused(sandbox: Speech) -> None:
 
 
 def test_answer_over_six_megabytes_is_an_internal_error(sandbox: Speech) -> None:
-    answer = sandbox.probe(do="inside")
-    assert answer.status == 200
-    large = sandbox.post("/probe", {"do": "give", "answer": {"statusCode": 200, "body": "x" * 100}})
-    assert large.body == b"x" * 100
+    assert sandbox.probe(do="large", size=7 * 1024 * 1024).status == 500
+    assert len(sandbox.probe(do="large", size=5 * 1024 * 1024).body) == 5 * 1024 * 1024
+
+
+def test_compressed_body_arrives_as_it_was_sent(sandbox: Speech) -> None:
+    packed = gzip.compress(b'{"do": "event"}')
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    answer = sandbox.post("/probe", packed, headers)
+    assert answer.status == 500  # the fixture does not unpack; what matters is what it got
+    assert any("UnicodeDecodeError" in line or "JSONDecodeError" in line for line in sandbox.lines("ProbeFunction"))
+    assert sandbox.post("/probe", b"no gzip at all", headers).status == 500
+
+
+def test_chunked_body_arrives_whole(sandbox: Speech) -> None:
+    host, port = urlsplit(sandbox.url).netloc.split(":")
+    lines = ["POST /probe HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", "Transfer-Encoding: chunked"]
+    head = "\r\n".join([*lines, "", ""])
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(head.encode() + b'8\r\n{"do": "\r\n7\r\nevent"}\r\n0\r\n\r\n')
+        answer = connection.recv(65_536)
+    event = json.loads(answer.partition(b"\r\n\r\n")[2])
+    assert json.loads(event["body"]) == {"do": "event"}
+    assert event["headers"]["content-length"] == "15"
+    assert "transfer-encoding" not in event["headers"]
 
 
 def test_empty_answer_has_no_body(sandbox: Speech) -> None:

@@ -40,7 +40,8 @@ async def opened(listener: socket.socket, gateway: Gateway, routes: Routes) -> A
     application.add_routes(routes.table())
     application.router.add_route(hdrs.METH_ANY, "/{path:.*}", gateway.handle)
     application.on_response_prepare.append(_without_server)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    # A compressed body is the function's to refuse: API Gateway does not unpack it.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, auto_decompress=False)
     await runner.setup()
     try:
         await web.SockSite(runner, listener, backlog=_BACKLOG).start()
