@@ -91,5 +91,6 @@ UNANSWERED: dict[str, Fault] = {
     "body cut off": cut_off,
     "body is a web page": web_page,
     "body is no object": no_object,
+    "body is not UTF-8": replied(b'{"Item": "\xff"}'),
 }
 """Everything that must become `Unavailable`, whatever the call (A57)."""

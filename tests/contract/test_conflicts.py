@@ -17,7 +17,7 @@ from otpost.ports import Opened
 from otpost.window import Limit, RateLimited
 from tests.backends import faults
 from tests.backends.account import CHALLENGES, Account
-from tests.contract.samples import NOW, draw, new_challenge, opened
+from tests.contract.samples import HASH, NOW, PURPOSE, draw, new_challenge, opened
 
 type Act = Callable[[DynamoChallenges, Challenge], object]
 
@@ -179,6 +179,32 @@ def test_a_standing_challenge_that_is_not_returned_is_unavailable(
 
     with account.wire.failing("dynamodb.TransactWriteItems", fault), pytest.raises(Unavailable):
         open_one(patient, new_challenge())
+
+
+@pytest.mark.parametrize("item", [{}, {"Item": {"pk": {"S": "address#b"}, "remove_after": {"N": "0"}}}])
+def test_a_window_that_refuses_without_a_reason_is_unavailable(
+    account: Account, patient: DynamoChallenges, item: dict[str, Any]
+) -> None:
+    """A57: when the table and the rules disagree, nobody gets a mail and nobody is told a made-up wait."""
+    fault = faults.cancelled(["None", {"Code": "ConditionalCheckFailed"} | item, "None"])
+
+    with account.wire.failing("dynamodb.TransactWriteItems", fault), pytest.raises(Unavailable):
+        open_one(patient, new_challenge())
+
+
+@pytest.mark.parametrize("correct", [True, False])
+def test_a_guess_refused_without_a_reason_is_unavailable(
+    account: Account, patient: DynamoChallenges, *, correct: bool
+) -> None:
+    """A57: the old item would have allowed the write; then nothing may be said about the guess."""
+    challenge = opened(patient)
+    item = next(item for item in account.items(CHALLENGES) if item["pk"]["S"].startswith("challenge#"))
+    fault = faults.refused("ConditionalCheckFailedException", Item=item)
+
+    with account.wire.failing("dynamodb.UpdateItem", fault), pytest.raises(Unavailable):
+        patient.spend_attempt(
+            challenge.key, attempt_id=b"1" * 16, correct=correct, purpose=PURPOSE, transaction_hash=HASH, now=NOW
+        )
 
 
 @pytest.mark.parametrize("code", ["TransactionInProgressException", "IdempotentParameterMismatchException"])
