@@ -84,6 +84,8 @@ def translate(source: dict[str, Json], *, folder: Path, parameters: dict[str, Js
     except InvalidDocumentException as error:
         causes = "; ".join(str(cause.message) for cause in error.causes)
         raise TemplateError(f"The template cannot be translated: {causes}") from error
+    finally:
+        translator.metrics.publish()  # to nowhere; else it complains that nobody did
     return Template(body=body, code=code, packages=packages)
 
 

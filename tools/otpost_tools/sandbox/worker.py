@@ -83,8 +83,8 @@ class Worker:
     def kill(self) -> None:
         """End the process, whatever it does."""
         self._killed = True
-        if self._process is not None:
-            with suppress(ProcessLookupError):
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):  # ended, and not yet waited for (macOS says the second)
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def give(self, invocation: Invocation) -> None:
