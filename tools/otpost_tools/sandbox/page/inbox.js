@@ -29,7 +29,7 @@ function showLive(reached) {
 function listen() {
   const stream = new EventSource("stream");
   stream.addEventListener("open", () => { streaming = true; refresh(); });
-  stream.addEventListener("error", () => { streaming = false; showLive(false); });
+  stream.addEventListener("error", () => { streaming = false; refresh(); });
   stream.addEventListener("message", () => refreshMail().then(refreshChallenge));
   stream.addEventListener("clock", () => readClock().then(refreshChallenge));
   stream.addEventListener("reset", () => { forget(); refresh(); });
