@@ -32,7 +32,7 @@ def invoke_command(folder: Path) -> str:
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
     return (
-        f"sam local invoke IssueFunction --event events/issue.json --region {place.REGION} --docker-network host"
-        f" --env-vars {folder}/env-vars.json"
+        f"sam local invoke IssueFunction --event events/issue-accepted.json --region {place.REGION}"
+        f" --docker-network host --env-vars {folder}/env-vars.json"
         f" --container-env-vars {folder}/container-env-vars.json --debug-port {_DEBUG_PORT}"
     )
