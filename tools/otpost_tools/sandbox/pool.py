@@ -86,8 +86,8 @@ class Pool:
     def _dispatch(self) -> None:
         while self._pending and self._idle:
             self._idle.pop().give(self._pending.popleft())  # the one used last: the others may cool down
-        starting = sum(worker.state is State.STARTING for worker in self._workers)
-        missing = min(len(self._pending) - starting, self._limit - len(self._workers))
+        coming = sum(worker.state in {State.STARTING, State.RETURNING} for worker in self._workers)
+        missing = min(len(self._pending) - coming, self._limit - len(self._workers))
         for _ in range(0 if self._closed else missing):
             self._start()
 

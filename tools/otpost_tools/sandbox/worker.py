@@ -27,6 +27,7 @@ class State(StrEnum):
     STARTING = "starting"
     IDLE = "idle"
     BUSY = "busy"
+    RETURNING = "returning"  # has answered, and will ask for the next event in a moment
     ENDED = "ended"
 
 
@@ -154,6 +155,8 @@ class Worker:
         )
         self._init_milliseconds = None
         self._current = None
+        if self.state is State.BUSY and not self._killed:
+            self.state = State.RETURNING
         current.finish(outcome)
         return True
 
