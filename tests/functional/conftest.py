@@ -1,5 +1,6 @@
 """The handlers themselves, on moto, at a time that stands still until a test moves it."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from otpost.settings import CallerMode
 from tests.backends.account import Account, open_account
 from tests.functional.events import NOW
 from tests.functional.stack import Stack
+from tests.functional.story import Story
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,23 @@ def stack(account: Account, clock: time_machine.Traveller, _browser: Stack) -> S
 def backend(account: Account, clock: time_machine.Traveller, _backend: Stack) -> Stack:
     """Return the functions in backend mode."""
     return _wound_back(_backend)
+
+
+@pytest.fixture
+def story(stack: Stack, clock: time_machine.Traveller) -> Iterator[Story]:
+    """Tell the story, with every logger at DEBUG, as a root handler of the Lambda runtime writes it."""
+    root, handler = logging.getLogger(), logging.StreamHandler(stack.tape)
+    handler.addFilter(lambda record: not record.name.startswith("moto"))  # the other side of the wire
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        told = Story(stack, clock)
+        told.tell()
+        yield told
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
 
 
 def _wound_back(stack: Stack) -> Stack:

@@ -1,148 +1,230 @@
-"""The real handlers on moto, fed with the events that `sam local invoke` takes, too."""
+"""Every file of events/, answered as the tables of its README say."""
 
-import importlib
+import base64
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 import pytest
 
-from tests.backends.account import CHALLENGES, CONFIGURATION_SET, IDENTITIES, SENDER, Account, open_account
+from tests.functional.events import FOLDER, IAM, NOW, stored
+from tests.functional.given import GIVEN
+from tests.functional.stack import FUNCTIONS, Response, Stack
 
-EVENTS = Path(__file__).parents[2] / "events"
-LIFE = {"life": 300, "maximum": 600}
-POLICY = {
-    "purposes": {"sign_in": LIFE, "transaction": LIFE},
-    "digits": 6,
-    "attempts": 5,
-    "streak": {"step_up": 20, "refuse": 60},
-    "windows": {"address_interval": 30, "address_hour": 5, "address_day": 10, "source_hour": 300, "stack_day": 100000},
+PROBLEM = {"type", "title", "status", "code", "detail"}
+MORE = {"invalid_request": {"errors"}, "wrong_code": {"attempts_left"}, "rate_limited": {"limit"}}
+TERMS = {"reference", "purpose", "expires_at", "attempts_left", "resend_at"}
+ANSWERS = {
+    "issue": TERMS | {"challenge_id", "code_length"},
+    "resend": TERMS | {"challenge_id", "code_length"},
+    "status": TERMS | {"verdict", "delivery"},
+    "cancel": {"verdict"},
+    "keys-jwks": {"keys"},
+    "keys-openapi": {"openapi", "info", "servers", "tags", "paths", "components"},
+    "keys-health": {"status"},
 }
-EXPECTED: dict[str, tuple[int, str | None]] = {
-    "issue-accepted": (202, None),
-    "issue-transaction": (202, None),
-    "issue-base64-body": (202, None),
-    "issue-two-recipients": (400, "invalid_request"),
-    "issue-crlf-in-email": (400, "invalid_request"),
-    "issue-unknown-member": (400, "invalid_request"),
-    "issue-unknown-purpose": (400, "invalid_request"),
-    "issue-client-in-browser-mode": (400, "invalid_request"),
-    "issue-lone-surrogate": (400, "invalid_request"),
-    "issue-body-too-large": (413, "body_too_large"),
-    "issue-wrong-content-type": (415, "unsupported_media_type"),
-    "issue-short-idempotency-key": (400, "invalid_request"),
-    "verify-unknown-challenge": (404, "unknown_challenge"),
-    "verify-numeric-code": (400, "invalid_request"),
-    "verify-full-width-digits": (400, "invalid_request"),
-    "verify-duplicate-members": (400, "invalid_request"),
-    "verify-nan": (400, "invalid_request"),
-    "verify-nested-arrays": (400, "invalid_request"),
-    "verify-not-utf8": (400, "invalid_request"),
-    "status-unknown-challenge": (404, "unknown_challenge"),
-    "status-missing-id": (400, "invalid_request"),
-    "resend-unknown-challenge": (404, "unknown_challenge"),
-    "resend-with-an-address": (400, "invalid_request"),
-    "cancel-unknown-challenge": (404, "unknown_challenge"),
-    "keys-jwks": (200, None),
-    "keys-openapi": (200, None),
-    "keys-health": (200, None),
-}
-FUNCTIONS = {"resend": "issue", "cancel": "issue"}
-OPEN_TO_CACHES = {"keys-jwks", "keys-openapi"}
 
 
-class Context:
-    """What Lambda hands a handler besides the event."""
+class Case(NamedTuple):
+    """One row about an HTTP event."""
 
-    function_name = "otpost"
-    memory_limit_in_mb = 256
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:otpost"
-    aws_request_id = "8f5dd0f4-0f0a-4c1c-9f0e-0a1b2c3d4e5f"
-
-
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    with open_account() as opened, pytest.MonkeyPatch.context() as patch:
-        environment = {
-            "POWERTOOLS_SERVICE_NAME": "otpost",
-            "POWERTOOLS_METRICS_NAMESPACE": "OTPost",
-            "CALLER_MODE": "browser",
-            "IDENTITY_CASE": "ascii_lower",
-            "POLICY": json.dumps(POLICY),
-            "CHALLENGE_TABLE": CHALLENGES,
-            "IDENTITY_TABLE": IDENTITIES,
-            "MAIL_QUEUE_URL": opened.queue_url,
-            "CODE_KEY_ARN": opened.keys.code,
-            "IDENTITY_KEY_ARN": opened.keys.identity,
-            "SIGNING_KEY_ARN": opened.keys.signing,
-            "CONFIGURATION_SET": CONFIGURATION_SET,
-            "SENDER_ADDRESS": SENDER,
-            "BRAND_NAME": "Example",
-            "SITE_ORIGIN": "https://app.example",
-            "SUPPORT_ADDRESS": "help@otpost.example",
-            "FUNCTION_TIMEOUT_SECONDS": "15",
-            "RECEIPT_ISSUER": "https://codes.example",
-            "RECEIPT_AUDIENCE": "app",
-        }
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        yield opened
+    name: str
+    mode: str
+    given: str
+    status: int
+    code: str | None
 
 
-@pytest.fixture(scope="module")
-def apps(account: Account) -> dict[str, ModuleType]:
-    """Each handler's module, loaded anew in this account."""
-    names = ("issue", "verify", "status", "deliver", "keys")
-    return {name: importlib.reload(importlib.import_module(f"functions.{name}.app")) for name in names}
+class Batch(NamedTuple):
+    """One row about a batch."""
+
+    name: str
+    given: str
+    mails: int
+    again: int
 
 
-def event(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
-    return loaded
+def rows(columns: int) -> list[list[str]]:
+    """Return the cells of every row with so many columns, without heads."""
+    lines = [line for line in (FOLDER / "README.md").read_text().splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in cells if len(row) == columns and row[0] not in {"file", "batch"}]
 
 
-def handle(apps: dict[str, ModuleType], name: str) -> dict[str, Any]:
-    verb = name.partition("-")[0]
-    answer: dict[str, Any] = apps[FUNCTIONS.get(verb, verb)].handler(event(name), Context())
-    return answer
+CASES = [Case(name, mode, given, int(status), code or None) for name, mode, given, status, code in rows(5)]
+BATCHES = [Batch(name, given, int(mails), int(again)) for name, given, mails, again in rows(4)]
 
 
-def test_every_event_file_has_its_expectation() -> None:
-    assert {file.stem for file in EVENTS.glob("*.json")} == set(EXPECTED) | {"deliver-garbage"}
+@pytest.fixture
+def stacks(stack: Stack, backend: Stack) -> dict[str, Stack]:
+    """Return the functions by caller mode."""
+    return {"browser": stack, "backend": backend}
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_an_event_is_answered_as_documented(name: str, apps: dict[str, ModuleType], account: Account) -> None:
-    """A35, A36, A37, A38, A45, A59: what is refused stores nothing, queues nothing, mails nothing."""
-    account.clear()
-    answer = handle(apps, name)
-    body = json.loads(answer["body"])
-    status, code = EXPECTED[name]
-
-    assert (answer["statusCode"], body.get("code")) == (status, code)
-    assert answer["headers"]["cache-control"] == ("public, max-age=300" if name in OPEN_TO_CACHES else "no-store")
-    if code is not None:
-        assert answer["headers"]["content-type"] == "application/problem+json"
-        assert (account.items(), account.queued(), account.mails()) == ([], [], [])
+def state(stack: Stack) -> tuple[Any, ...]:
+    """Return all that a request could change."""
+    return stack.account.items(), stack.account.queued(), stack.account.mails()
 
 
-def test_a_challenge_is_mailed_by_deliver_and_only_then_sent(apps: dict[str, ModuleType], account: Account) -> None:
-    """A16, A49: the queue holds the id alone; a redelivery mails nothing more."""
-    account.clear()
-    issued = json.loads(handle(apps, "issue-accepted")["body"])
-    batch = event("deliver-garbage")
-    batch["Records"][0]["body"] = account.queued()[0]
-    answers = [apps["deliver"].handler(batch, Context()) for _ in range(5)]
-
-    assert account.queued() == [issued["challenge_id"]]
-    assert answers == [{"batchItemFailures": []}] * 5
-    assert [mail.recipients for mail in account.mails()] == [("ada@example.com",)]
+def members(case: Case) -> set[str]:
+    """Return the members that the answer must have."""
+    if case.code is not None:
+        return PROBLEM | MORE.get(case.code, set())
+    return ANSWERS[case.name if case.name.startswith("keys-") else case.name.partition("-")[0]]
 
 
-def test_a_message_that_is_no_challenge_id_is_dropped(apps: dict[str, ModuleType], account: Account) -> None:
-    account.clear()
+def test_the_tables_name_every_file_once() -> None:
+    named = [case.name for case in CASES] + [batch.name for batch in BATCHES]
 
-    assert apps["deliver"].handler(event("deliver-garbage"), Context()) == {"batchItemFailures": []}
-    assert account.mails() == []
+    assert sorted(named) == sorted(file.stem for file in FOLDER.glob("*.json"))
+    assert len(named) > 100
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_event_is_answered_as_the_table_says(stacks: dict[str, Stack], case: Case) -> None:
+    """A31, A33, A34, A35, A36, A37, A38, A40, A45, A58, A59."""
+    stack = stacks[case.mode]
+    GIVEN[case.given](stack)
+    before = state(stack)
+
+    answer = stack.serve(stored(case.name))
+
+    assert answer.outcome == (case.status, case.code)
+    assert answer.body.keys() == members(case)
+    assert_headers(answer, case)
+    if (
+        case.status >= 400 and case.code != "wrong_code"
+    ):  # what is refused spends nothing, stores nothing, sends nothing
+        assert state(stack) == before
+
+
+def assert_headers(answer: Response, case: Case) -> None:
+    """Hold an answer to the headers of its status: all of them, no others (A59)."""
+    expected = {"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"}
+    if case.code is not None:
+        expected["content-type"] = "application/problem+json"
+    if case.name in {"keys-jwks", "keys-openapi"}:
+        expected["cache-control"] = "public, max-age=300"
+    if case.status == 401:
+        expected["www-authenticate"] = "OTPost"
+    if case.status == 429:
+        expected["retry-after"] = {"issue-locked": "86400"}.get(case.name, "30")
+    assert answer.headers == expected
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: batch.name)
+def test_a_batch_is_worked_through_as_the_table_says(stack: Stack, batch: Batch) -> None:
+    GIVEN[batch.given](stack)
+
+    answer = stack.invoke("deliver", stored(batch.name))
+
+    assert len(stack.account.mails()) == batch.mails
+    assert len(answer["batchItemFailures"]) == batch.again
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.code == "invalid_request"], ids=lambda case: case.name)
+def test_what_is_wrong_is_pointed_at_and_not_repeated(stacks: dict[str, Stack], case: Case) -> None:
+    """A58: what was sent comes back in no detail; an unknown member is named, since it is the caller's own word."""
+    answer = stacks[case.mode].serve(stored(case.name))
+
+    for flaw in answer.body["errors"]:
+        assert flaw.keys() in ({"pointer", "detail"}, {"header", "detail"})
+        assert flaw.get("pointer", "#").startswith("#")
+        assert "example.com" not in flaw["detail"]
+        assert "000000" not in flaw["detail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pointers"),
+    [
+        ("issue-missing-email", ["#/email"]),
+        ("issue-unknown-member", ["#/template"]),
+        ("issue-backend-client-without-ip", ["#/client/ip"]),
+        ("issue-backend-client-unknown-member", ["#/client/asn"]),
+        ("issue-transaction-number", ["#/transaction"]),
+        ("issue-cut-off", ["#"]),
+        ("verify-numeric-code", ["#/code"]),
+        ("verify-longer-code", ["#/code"]),
+        ("verify-duplicate-members", ["#"]),
+        ("resend-with-an-address", ["#/email"]),
+    ],
+)
+def test_flaws_are_json_pointers(stacks: dict[str, Stack], name: str, pointers: list[str]) -> None:
+    mode = "backend" if "backend" in name else "browser"
+    answer = stacks[mode].serve(stored(name))
+
+    assert [flaw["pointer"] for flaw in answer.body["errors"]] == pointers
+
+
+def test_a_flaw_of_a_header_names_the_header(stack: Stack) -> None:
+    answer = stack.serve(stored("verify-short-idempotency-key"))
+
+    assert [flaw["header"] for flaw in answer.body["errors"]] == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 8192,
+        "[" * 4096 + "]" * 4096,
+        '{"a":' * 1600,
+        '{"challenge_id": ' + "[" * 100_000,
+        "{" * 8192,
+        '"' + "\\ud800" * 1000,
+        "1" * 8192,
+        '{"a": 1e' + "9" * 4000 + "}",
+        "\x00" * 8192,
+        "null",
+        "true",
+        '"text"',
+        "12",
+        " ",
+        '{"a": 1}{"a": 1}',
+        "{'a': 1}",
+        '{"a": 01}',
+        '{"a": 1,}',
+        "\u2028{}",
+    ],
+    ids=lambda body: f"{body[:12]!r} of {len(body)}",
+)
+def test_bodies_that_break_parsers_break_nothing(stack: Stack, body: str) -> None:
+    """A37: those that are too big for a file."""
+    answer = stack.serve(stored("verify-wrong-code") | {"body": body})
+
+    assert answer.status == (413 if len(body) > 8192 else 400)
+    assert stack.account.items() == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_file_is_what_api_gateway_sends(case: Case) -> None:
+    """Payload format 2.0: lower-case headers, the route three times, the length of the body in octets."""
+    event = stored(case.name)
+    context = event["requestContext"]
+    method, _, path = event["routeKey"].partition(" ")
+
+    assert event["version"] == "2.0"
+    assert FUNCTIONS[event["routeKey"]] == {"resend": "issue", "cancel": "issue"}.get(
+        word := case.name.partition("-")[0], word
+    )
+    assert (event["rawPath"], event["rawQueryString"], context["routeKey"]) == (path, "", event["routeKey"])
+    assert (context["http"]["method"], context["http"]["path"]) == (method, path)
+    assert all(name == name.lower() and isinstance(value, str) for name, value in event["headers"].items())
+    assert context["timeEpoch"] == NOW.timestamp() * 1000
+    assert context.get("authorizer") == ({"iam": IAM} if case.mode == "backend" else None)
+    if "body" in event:
+        assert int(event["headers"]["content-length"]) == len(octets(event))
+
+
+def octets(event: dict[str, Any]) -> bytes:
+    """Return the body as the client sent it."""
+    body: str = event["body"]
+    if not event["isBase64Encoded"]:
+        return body.encode()
+    return base64.b64decode(body + "=" * (-len(body) % 4))
+
+
+def test_files_are_small_and_whole() -> None:
+    for file in FOLDER.glob("*.json"):
+        assert file.stat().st_size < 20_000
+        assert file.read_text() == json.dumps(json.loads(file.read_text()), indent=2) + "\n"
+        assert re.fullmatch(r"[a-z0-9-]+", file.stem)
