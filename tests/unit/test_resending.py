@@ -33,6 +33,7 @@ def test_a_resend_keeps_the_id_and_the_code(world: World) -> None:
     again = resent(world, issued)
 
     assert again.challenge_id == issued.challenge_id
+    assert not again.repeated
     assert world.code(again) == world.code(issued)
     assert world.outbox.tokens == [issued.challenge_id.token] * 2
 

@@ -10,6 +10,7 @@ from otpost.challenge import Verdict
 from otpost.code import Code
 from otpost.fields import Client
 from otpost.form import Form, Member
+from otpost.issuing import ChallengeRequest
 from otpost.outcome import issued as issued_answer
 from otpost.outcome import verified
 from otpost.ports import Opened, Spent
@@ -29,7 +30,12 @@ def everything() -> dict[str, tuple[object, str]]:
     issued = world.issued(email=EMAIL, nonce=NONCE, transaction={"payee": PAYEE}, purpose="transaction")
     code = world.code(issued)
     asked = asking(
-        email=EMAIL, nonce=NONCE, transaction={"payee": PAYEE}, idempotency_key=IDEMPOTENCY_KEY, source_ip=IP
+        email=EMAIL,
+        nonce=NONCE,
+        transaction={"payee": PAYEE},
+        principal=PRINCIPAL,
+        idempotency_key=IDEMPOTENCY_KEY,
+        source_ip=IP,
     )
     guess = Guess(
         challenge_id=issued.challenge_id,
@@ -114,6 +120,9 @@ def test_the_samples_hold_what_they_must_not_print() -> None:
     assert issued.challenge.email == EMAIL
     assert len({id(value) for value, _ in SAMPLES.values()}) > 15
     assert all(secret for _, secret in SAMPLES.values())
+    asked, _ = SAMPLES["who asked"]
+    assert isinstance(asked, ChallengeRequest)
+    assert (asked.principal, asked.source_ip) == (PRINCIPAL, IP)
 
 
 def test_no_value_of_a_challenge_is_a_code(world: World) -> None:
