@@ -4,24 +4,18 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpost.challenge_id import CODE_LENGTHS, MAX_TOKEN_LENGTH, ChallengeId, ChallengeKey, hour_of, reference_of
-from tests.contract.samples import MILLISECOND, NOW
+from otpost.challenge_id import CODE_LENGTHS, MAX_TOKEN_LENGTH, ChallengeId, hour_of
+from tests.contract.samples import NOW
+from tests.unit.ids import ID, parse
 from tests.unit.world import REGION
 
-ID = ChallengeId(region=REGION, hour=hour_of(NOW), code_length=6, entropy=bytes(range(16)))
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 REGIONS = st.from_regex(r"[a-z]{2}(-[a-z]{3,9}){1,2}-[1-9]", fullmatch=True)
-
-
-def parse(token: str, *, region: str = REGION, now: datetime = NOW) -> ChallengeId | None:
-    return ChallengeId.parse(token, region=region, now=now)
 
 
 def encoded(raw: bytes) -> str:
@@ -118,13 +112,6 @@ def test_standard_base64_is_no_id() -> None:
     assert parse(letters.token) == letters
 
 
-@pytest.mark.parametrize("region", ["eu-west-1", "eu-central-2", "", "EU-CENTRAL-1", "eu-central-1 "])
-def test_an_id_of_another_region_is_none(region: str) -> None:
-    """A47: a challenge lives in one Region only."""
-    assert parse(ID.token, region=region) is None
-    assert parse(replace(ID, region=region).token) is None
-
-
 @pytest.mark.parametrize("version", [0, 2, 255])
 def test_an_id_of_another_version_is_none(version: int) -> None:
     raw = decoded(ID.token)
@@ -161,27 +148,6 @@ def test_an_id_that_was_cut_short_is_none(kept: int) -> None:
     assert parse(encoded(bytes(decoded(ID.token)[:kept]))) is None
 
 
-@pytest.mark.parametrize(
-    ("hours", "alive"), [(-1000, False), (-26, False), (-25, True), (-1, True), (0, True), (1, True), (2, False)]
-)
-def test_an_id_lives_from_one_hour_ahead_to_25_hours_ago(hours: int, alive: bool) -> None:  # noqa: FBT001
-    """A46: functions' clocks may differ by less than an hour; the longest life is a day."""
-    other = replace(ID, hour=ID.hour + hours)
-
-    assert (parse(other.token) is not None) is alive
-
-
-def test_an_id_ends_with_its_25th_hour() -> None:
-    end = datetime(2026, 2, 1, 11, tzinfo=UTC)  # the hour of NOW is 9 on the day before
-
-    assert parse(ID.token, now=end - MILLISECOND) == ID
-    assert parse(ID.token, now=end) is None
-
-
-def test_the_largest_hour_is_refused_and_breaks_nothing() -> None:
-    assert parse(replace(ID, hour=2**32 - 1).token) is None
-
-
 def test_the_table_key_is_the_sha_256_of_the_token() -> None:
     """A14, A20: the table does not hold the id."""
     assert ID.key == hashlib.sha256(ID.token.encode()).hexdigest()
@@ -212,61 +178,3 @@ def test_any_text_is_an_id_or_none(text: str) -> None:
     read = parse(text)
 
     assert read is None or read.token == text
-
-
-@pytest.mark.parametrize(
-    ("instant", "hour"),
-    [
-        (datetime(1970, 1, 1, tzinfo=UTC), 0),
-        (datetime(1970, 1, 1, 0, 59, 59, 999_999, UTC), 0),
-        (datetime(1970, 1, 1, 1, tzinfo=UTC), 1),
-        (datetime(2026, 1, 31, 9, 59, 59, 999_999, UTC), 491_625),
-        (datetime(2026, 1, 31, 10, tzinfo=UTC), 491_626),
-    ],
-)
-def test_hours_are_counted_from_1970(instant: datetime, hour: int) -> None:
-    assert hour_of(instant) == hour
-    assert hour_of(instant.astimezone(tz=None)) == hour
-    assert hour_of(instant + timedelta(hours=1)) == hour + 1
-
-
-def keys(count: int) -> list[ChallengeKey]:
-    return [replace(ID, entropy=number.to_bytes(16)).key for number in range(count)]
-
-
-def test_a_reference_is_two_clear_letters_and_a_clear_figure() -> None:
-    for key in keys(2000):
-        assert re.fullmatch(r"[BCDFGHJKMNPQRSTVWXYZ]{2}[2-9]", reference_of(key))
-
-
-@pytest.mark.parametrize(
-    ("head", "reference"),
-    [
-        ("000000000000", "BB2"),
-        ("000000000001", "BB3"),
-        ("000000000008", "CB2"),
-        ("0000000000a0", "BC2"),
-        ("00000000000f", "CB9"),
-        ("ffffffffffff", "QC9"),
-    ],
-)
-def test_a_reference_is_the_head_of_the_key_as_a_number(head: str, reference: str) -> None:
-    assert reference_of(ChallengeKey(head + "f" * 52)) == reference
-
-
-def test_references_use_every_combination_about_equally() -> None:
-    counts = dict.fromkeys(map("".join, product("BCDFGHJKMNPQRSTVWXYZ", "BCDFGHJKMNPQRSTVWXYZ", "23456789")), 0)
-
-    for key in keys(32_000):
-        counts[reference_of(key)] += 1
-
-    assert len(counts) == 3200
-    assert min(counts.values()) > 0
-    assert max(counts.values()) < 30
-
-
-def test_a_reference_comes_from_the_key_alone_and_tells_nothing_of_the_id() -> None:
-    key = ID.key
-
-    assert reference_of(key) == reference_of(ChallengeKey(key[:12] + "0" * 52))
-    assert reference_of(key) not in ID.token

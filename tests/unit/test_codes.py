@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpost import crypto
 from otpost.challenge_id import ChallengeId
-from otpost.code import Code, derive_attempt_id, derive_code
+from otpost.code import Code, derive_code
 from otpost.transaction import ABSENT, transaction_hash
 from tests.unit import many_codes
 from tests.unit.chi_squared import probability
+from tests.unit.malformed_codes import NOT_CODES
 from tests.unit.world import REGION
 
 KEY = many_codes.HOUR_KEY
@@ -108,39 +108,6 @@ def test_spaces_and_hyphens_between_digits_are_ignored(text: str) -> None:
     assert Code.parse(text) == Code("123456")
 
 
-NOT_CODES = {
-    "nothing": "",
-    "only separators": " - - ",
-    "five digits": "12345",
-    "eleven digits": "12345678901",
-    "a trailing line feed": "123456\n",
-    "a leading line feed": "\n123456",
-    "a CR LF": "123456\r\n",
-    "a tab": "123\t456",
-    "a no-break space": "123\u00a0456",
-    "a thin space": "123\u2009456",
-    "an en dash": "123\u2013456",
-    "a non-breaking hyphen": "123\u2011456",
-    "full-width digits": "１２３４５６",
-    "one full-width digit": "12345６",
-    "Arabic-Indic digits": "\u0661\u0662\u0663\u0664\u0665\u0666",
-    "Devanagari digits": "\u0967\u0968\u0969\u096a\u096b\u096c",
-    "mathematical digits": "\U0001d7cf\U0001d7d0\U0001d7d1\U0001d7d2\U0001d7d3\U0001d7d4",
-    "superscript digits": "12345\u00b2",
-    "circled digits": "12345\u2460",
-    "underscores": "1_2_3_4_5_6",
-    "a plus sign": "+123456",
-    "a decimal point": "1234.56",
-    "an exponent": "1234e5",
-    "hexadecimal": "0x1234",
-    "letters": "12345O",
-    "a NUL": "123456\0",
-    "a zero-width space": "123\u200b456",
-    "a byte order mark": "\ufeff123456",
-    "a lone surrogate": "12345\ud835",
-}
-
-
 @pytest.mark.parametrize("text", NOT_CODES.values(), ids=NOT_CODES.keys())
 def test_only_ascii_digits_are_a_code(text: str) -> None:
     """A36."""
@@ -176,36 +143,3 @@ def test_a_code_does_not_print() -> None:
     """A15."""
     assert "123456" not in repr(Code("123456"))
     assert "123456" not in f"{Code('123456')} {[Code('123456')]!s}"
-
-
-def attempt(key: str | None, *, of: ChallengeId = ID, digits: str = "0123456789", hour_key: bytes = KEY) -> bytes:
-    return derive_attempt_id(hour_key, of, Code(digits), idempotency_key=key)
-
-
-def test_an_attempt_without_a_key_is_new_every_time() -> None:
-    assert len({attempt(None) for _ in range(100)}) == 100
-
-
-def test_a_repeated_attempt_has_the_same_name() -> None:
-    assert attempt("k" * 16) == attempt("k" * 16)
-    assert len(attempt("k" * 16)) == crypto.ENTROPY_BYTES
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        lambda: attempt("l" * 16),
-        lambda: attempt("k" * 16, of=replace(ID, entropy=bytes(16))),
-        lambda: attempt("k" * 16, digits="0123456780"),
-        lambda: attempt("k" * 16, hour_key=b"another hour's key of 32 octets."),
-    ],
-)
-def test_an_attempt_is_named_by_key_challenge_and_guess(other: Callable[[], bytes]) -> None:
-    """A2: a repeat counts once only if it is the same guess on the same challenge."""
-    assert other() != attempt("k" * 16)
-
-
-def test_the_name_of_an_attempt_does_not_hold_the_guess() -> None:
-    """A14: tries are stored; without the hour key no guess can be read from them."""
-    assert attempt("k" * 16, digits="012345") != attempt("k" * 16, digits="012345", hour_key=bytes(32))
-    assert b"012345" not in attempt("k" * 16, digits="012345")

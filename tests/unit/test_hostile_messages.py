@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otpost.code import Code
 from tests.contract.samples import NOW, new_challenge
-from tests.unit.test_messages import HEADERS
-from tests.unit.world import COMPOSER, html_of, parsed, text_of
+from tests.unit.mails import CODE, HEADERS, html_of, parsed, text_of
+from tests.unit.world import COMPOSER
 
-CODE = Code("012345")
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -11,17 +11,8 @@ from otpost.errors import Unavailable
 from otpost.issuing import Issued
 from otpost.window import RateLimited
 from tests.contract.samples import NOW
-from tests.unit.world import IDEMPOTENCY_KEY, PAYMENT, POLICY, World, asking
+from tests.unit.world import KEYED, PAYMENT, POLICY, World, asking
 
-KEYED: dict[str, Any] = {
-    "idempotency_key": IDEMPOTENCY_KEY,
-    "principal": "111122223333/AROAEXAMPLE",
-    "purpose": "transaction",
-    "transaction": PAYMENT,
-    "nonce": "n-1",
-    "locale": "en",
-    "source_ip": "192.0.2.1",
-}
 HOUR = timedelta(hours=1)
 
 
@@ -164,56 +155,12 @@ def test_a_request_whose_answer_was_lost_at_the_table_is_completed_by_its_repeat
     assert world.outbox.tokens == [again.challenge_id.token]
 
 
-OTHERS: dict[str, Any] = {
-    "principal": "111122223333/AROAOTHER",
-    "idempotency_key": IDEMPOTENCY_KEY[::-1],
-    "email": "ada+x@example.com",
-    "purpose": "sign_in",
-    "transaction": PAYMENT | {"payee": "Eve"},
-    "no transaction": None,
-    "nonce": "n-2",
-    "no nonce": None,
-    "locale": "de",
-    "no locale": None,
-}
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_another_request_gets_another_challenge(world: World, name: str) -> None:
-    first = world.issued(**KEYED)
-
-    other = world.issued(after=timedelta(seconds=30), **KEYED | {name.removeprefix("no "): OTHERS[name]})
-
-    assert not other.repeated
-    assert other.challenge.key != first.challenge.key
-    assert other.challenge_id.entropy != first.challenge_id.entropy
-
-
 def test_members_in_another_order_are_the_same_request(world: World) -> None:
     first = world.issued(**KEYED)
 
     assert_repeated(
         world, first, after=timedelta(seconds=1), transaction=dict(reversed(list(PAYMENT.items()))), source_ip=None
     )
-
-
-def test_other_callers_cannot_find_a_challenge_by_guessing_its_key(world: World) -> None:
-    """A20: the principal is bound in, so a key of somebody else opens nothing."""
-    first = world.issued(**KEYED)
-
-    other = world.issued(after=timedelta(seconds=30), **KEYED | {"principal": "444455556666/AROAEVE"})
-
-    assert other.challenge_id.token != first.challenge_id.token
-
-
-def test_keyed_ids_cannot_be_computed_without_the_identity_key(world: World) -> None:
-    """A20: the entropy is an HMAC, not a hash, of what the caller knows."""
-    other = replace(world, identity_key=type(world.identity_key)(b"another"))
-
-    assert other.issued(**KEYED).challenge_id.entropy not in {
-        World().issued(**KEYED).challenge_id.entropy,
-        world.issued(email="eve@example.com", **KEYED).challenge_id.entropy,
-    }
 
 
 def test_a_standing_challenge_keeps_its_terms_in_a_repeat_under_a_new_policy(world: World) -> None:

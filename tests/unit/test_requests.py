@@ -13,6 +13,7 @@ from otpost.form import Form
 from otpost.request import MAX_BODY_OCTETS, Request
 from tests.contract.samples import NOW
 from tests.unit.events import event
+from tests.unit.malformed_bodies import NOT_ONE_OBJECT
 
 JSON = {"content-type": "application/json"}
 
@@ -111,44 +112,6 @@ def test_a_larger_body_is_refused_before_it_is_parsed(sent: dict[str, Any]) -> N
         request(**sent).members()
 
 
-NOT_ONE_OBJECT: dict[str, dict[str, Any]] = {
-    "no body": {},
-    "an empty body": {"raw": ""},
-    "an empty body in base64": {"octets": b""},
-    "white space": {"raw": "  \n"},
-    "an array": {"raw": "[]"},
-    "a string": {"raw": '"a"'},
-    "a number": {"raw": "1"},
-    "null": {"raw": "null"},
-    "true": {"raw": "true"},
-    "two objects": {"raw": "{}{}"},
-    "an object and more": {"raw": "{} x"},
-    "an unfinished object": {"raw": '{"a":'},
-    "a trailing comma": {"raw": '{"a":1,}'},
-    "a comment": {"raw": '{"a":1}//'},
-    "single quotes": {"raw": "{'a':1}"},
-    "a bare name": {"raw": "{a:1}"},
-    "NaN": {"raw": '{"a":NaN}'},
-    "Infinity": {"raw": '{"a":Infinity}'},
-    "minus Infinity": {"raw": '{"a":[-Infinity]}'},
-    "an integer of 5000 digits": {"raw": '{"a":' + "9" * 5000 + "}"},
-    "a duplicate name": {"raw": '{"code":"1","code":"2"}'},
-    "a duplicate name by escapes": {"raw": '{"code":"1","\\u0063ode":"2"}'},
-    "a duplicate name further in": {"raw": '{"transaction":{"a":"1","a":"2"}}'},
-    "a raw control character": {"raw": '{"a":"\x00"}'},
-    "a raw line feed in a string": {"raw": '{"a":"\n"}'},
-    "8000 nested arrays": {"raw": '{"a":' + "[" * 8000},
-    "a lone surrogate": {"raw": '{"a":"\ud800"}'},
-    "a byte order mark": {"octets": b'\xef\xbb\xbf{"a":1}'},
-    "UTF-16": {"octets": '{"a":1}'.encode("utf-16")},
-    "UTF-32": {"octets": '{"a":1}'.encode("utf-32-le")},
-    "Latin-1": {"octets": '{"a":"é"}'.encode("latin-1")},
-    "overlong UTF-8": {"octets": b'{"a":"\xc0\xaf"}'},
-    "a surrogate in UTF-8": {"octets": b'{"a":"\xed\xa0\x80"}'},
-    "gzip": {"octets": b"\x1f\x8b\x08\x00{}"},
-}
-
-
 @pytest.mark.parametrize("sent", NOT_ONE_OBJECT.values(), ids=NOT_ONE_OBJECT.keys())
 def test_what_is_not_one_plain_object_is_refused(sent: dict[str, Any]) -> None:
     """A37, A38."""
@@ -214,67 +177,3 @@ def test_what_the_parser_lets_through_no_member_takes(raw: str) -> None:
         form.check()
 
     assert [flaw.where for flaw in refusal.value.flaws] == ["#/email"]
-
-
-@pytest.mark.parametrize("key", ["k" * 16, "k" * 128, "b5f0e3f2-0c4e-4d6f-9f55-7f1f0d0c8a11", "!~" * 8])
-def test_visible_ascii_is_an_idempotency_key(key: str) -> None:
-    assert request({}, headers=JSON | {"idempotency-key": key}).idempotency_key == key
-
-
-def test_no_idempotency_key_is_none() -> None:
-    assert request({}).idempotency_key is None
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "",
-        "k" * 15,
-        "k" * 129,
-        "k" * 8000,
-        "k k" * 6,
-        " " + "k" * 16,
-        "k" * 16 + "\n",
-        "k" * 16 + "\x7f",
-        "é" * 16,
-        "k" * 15 + "\0",
-        "k" * 15 + "１",
-        "k" * 15 + "\u200b",
-    ],
-)
-def test_any_other_idempotency_key_is_refused(key: str) -> None:
-    """A45."""
-    with pytest.raises(InvalidRequest) as refusal:
-        _ = request({}, headers=JSON | {"idempotency-key": key}).idempotency_key
-
-    assert [flaw.where for flaw in refusal.value.flaws] == ["Idempotency-Key"]
-    assert len(key) < 15 or key not in refusal.value.flaws[0].detail
-
-
-def test_the_source_is_the_connection_whatever_headers_say() -> None:
-    """A41."""
-    spoofed = JSON | dict.fromkeys(("x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip"), "198.51.100.9")
-
-    assert request({}, headers=spoofed, source_ip="192.0.2.1").connection_ip == "192.0.2.1"
-
-
-def test_the_route_is_the_one_that_was_matched() -> None:
-    assert request({}, route="POST /v1/challenges/verify").route == "POST /v1/challenges/verify"
-
-
-def test_requests_that_nobody_signed_share_one_principal() -> None:
-    assert request({}).principal == "anonymous"
-
-
-@pytest.mark.parametrize(
-    ("user_id", "principal"),
-    [
-        ("AROAEXAMPLE:session-1", "111122223333/AROAEXAMPLE"),
-        ("AROAEXAMPLE:session-2", "111122223333/AROAEXAMPLE"),
-        ("AROAEXAMPLE:a:b", "111122223333/AROAEXAMPLE"),
-        ("AIDAEXAMPLE", "111122223333/AIDAEXAMPLE"),
-    ],
-)
-def test_the_principal_is_the_role_or_user_without_its_session(user_id: str, principal: str) -> None:
-    """A retry may run in another session of the same role."""
-    assert request({}, iam={"accountId": "111122223333", "userId": user_id}).principal == principal

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from otpost.address import EmailAddress, IdentityCase
@@ -47,6 +44,15 @@ COMPOSER = Composer(
 LEASE = timedelta(seconds=15)
 IDEMPOTENCY_KEY = "b5f0e3f2-0c4e-4d6f-9f55-7f1f0d0c8a11"
 PAYMENT = {"payee": "Ünal & Söhne", "amount": "12,00 €"}
+KEYED: dict[str, Any] = {
+    "idempotency_key": IDEMPOTENCY_KEY,
+    "principal": "111122223333/AROAEXAMPLE",
+    "purpose": "transaction",
+    "transaction": PAYMENT,
+    "nonce": "n-1",
+    "locale": "en",
+    "source_ip": "192.0.2.1",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,24 +172,3 @@ def asking(*, email: str = "ada@example.com", **changes: Any) -> ChallengeReques
     """Return what a relying party asks for: a sign-in code, unless *changes* say otherwise."""
     plain = ChallengeRequest(email=EmailAddress.parse(email), purpose="sign_in", principal="anonymous")
     return replace(plain, **changes)
-
-
-def parsed(mime: bytes) -> EmailMessage:
-    """Read a MIME message as a mailbox does."""
-    return message_from_bytes(mime, policy=SMTP)
-
-
-def text_of(message: EmailMessage) -> str:
-    """Return the text part."""
-    return _part(message, "plain")
-
-
-def html_of(message: EmailMessage) -> str:
-    """Return the HTML part."""
-    return _part(message, "html")
-
-
-def _part(message: EmailMessage, subtype: str) -> str:
-    part = message.get_body((subtype,))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
