@@ -1,6 +1,7 @@
 """Every port twice: the fake that other tests use, and the adapter on moto. Both must keep every promise."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from otpost.ports import ChallengeStore, IdentityStore
 from tests.backends.account import CHALLENGES, IDENTITIES, Account, open_account
 from tests.fakes.challenges import MemoryChallenges
 from tests.fakes.identities import MemoryIdentities
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +31,21 @@ def account(_account: Account) -> Account:
     return _account
 
 
+@pytest.fixture(scope="module")
+def _client(_account: Account) -> "DynamoDBClient":
+    return clients.dynamodb()
+
+
 @pytest.fixture
-def challenges(account: Account) -> DynamoChallenges:
+def challenges(account: Account, _client: "DynamoDBClient") -> DynamoChallenges:
     """Return the real store; between the tries of a transaction it does not wait."""
-    client = clients.dynamodb()
-    return DynamoChallenges(client, CHALLENGES, transactions=Transactions(client, sleep=lambda _: None))
+    return DynamoChallenges(_client, CHALLENGES, transactions=Transactions(_client, sleep=lambda _: None))
 
 
 @pytest.fixture
-def identities(account: Account) -> DynamoIdentities:
+def identities(account: Account, _client: "DynamoDBClient") -> DynamoIdentities:
     """Return the real store."""
-    return DynamoIdentities(clients.dynamodb(), IDENTITIES)
+    return DynamoIdentities(_client, IDENTITIES)
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

@@ -74,7 +74,7 @@ def sibling(number: int) -> frozenset[ChallengeKey]:
 
 
 @pytest.mark.usefixtures("account")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(taken=steps)
 def test_they_say_the_same_and_remember_the_same(
     account: Account, challenges: DynamoChallenges, taken: list[Step]

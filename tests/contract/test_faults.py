@@ -7,6 +7,7 @@ import pytest
 
 from otpost.aws import clients
 from otpost.aws.challenges import DynamoChallenges
+from otpost.aws.conversion import to_item
 from otpost.aws.identities import DynamoIdentities
 from otpost.aws.keys import KmsCodeKeys, KmsIdentityKey
 from otpost.aws.mailer import SesMailer
@@ -93,7 +94,7 @@ def named(cases: dict[str, Act] | dict[str, Fault]) -> pytest.MarkDecorator:
 @pytest.fixture
 def standing(account: Account) -> None:
     """Put the challenge that the calls are about."""
-    store().open(STANDING, siblings=frozenset(), draw=draw(address="another"), now=NOW)
+    account.put(CHALLENGES, to_item(STANDING).serialize())
 
 
 @pytest.mark.usefixtures("standing")

@@ -55,21 +55,23 @@ def backend(account: Account, clock: time_machine.Traveller, _backend: Stack) ->
     return _wound_back(_backend)
 
 
-@pytest.fixture
-def story(stack: Stack, clock: time_machine.Traveller) -> Iterator[Story]:
-    """Tell the story, with every logger at DEBUG, as a root handler of the Lambda runtime writes it."""
-    root, handler = logging.getLogger(), logging.StreamHandler(stack.tape)
+@pytest.fixture(scope="module")
+def story(_account: Account, _browser: Stack) -> Story:
+    """Tell the story once, with every logger at DEBUG, as a root handler of the Lambda runtime writes it."""
+    root, handler = logging.getLogger(), logging.StreamHandler(_browser.tape)
     handler.addFilter(lambda record: not record.name.startswith("moto"))  # the other side of the wire
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        told = Story(stack, clock)
-        told.tell()
-        yield told
+        with time_machine.travel(NOW, tick=False) as clock:
+            _account.clear()
+            told = Story(_wound_back(_browser), clock)
+            told.tell()
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
+    return told
 
 
 def _wound_back(stack: Stack) -> Stack:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from otpost.aws import clients
 from otpost.aws.challenges import DynamoChallenges
+from otpost.aws.conversion import to_item
+from otpost.aws.items import AddressWindowItem
 from otpost.challenge import Challenge
 from otpost.challenge_id import ChallengeId, ChallengeKey
-from otpost.ports import Draw
 from otpost.transaction import transaction_hash
-from otpost.window import Windows
 from tests.backends.account import CHALLENGES, IDENTITIES, REGION
 from tests.functional.events import NOW, stored
 from tests.functional.stack import Stack
@@ -19,24 +19,22 @@ TOKEN: str = json.loads(stored("status-open")["body"])["challenge_id"]
 """The id of the one challenge that the files are about; its code is whatever the account's CodeKey makes of it."""
 
 _HASH = transaction_hash(None)
-_WINDOWS = Windows(
-    address_interval=timedelta(seconds=30), address_hour=5, address_day=10, source_hour=300, stack_day=100_000
-)
+_WINDOW = "2e" * 32
 
 
 def nothing(_: Stack) -> None:
     """Leave the account empty."""
 
 
-def opened(_: Stack, *, at: datetime = NOW) -> DynamoChallenges:
-    """Put the challenge, issued *at*; its address window is full for 30 seconds."""
+def opened(stack: Stack, *, at: datetime = NOW) -> DynamoChallenges:
+    """Put the challenge, issued *at*."""
     challenge_id = ChallengeId.parse(TOKEN, region=REGION, now=NOW)
     assert challenge_id is not None
     challenge = Challenge(
         key=challenge_id.key,
         email="ada@example.com",
         identity="1d" * 32,
-        window="2e" * 32,
+        window=_WINDOW,
         purpose="sign_in",
         transaction=None,
         transaction_hash=_HASH,
@@ -50,10 +48,8 @@ def opened(_: Stack, *, at: datetime = NOW) -> DynamoChallenges:
         latest=at + timedelta(seconds=600),
         resend_at=at + timedelta(seconds=30),
     )
-    store = DynamoChallenges(clients.dynamodb(), CHALLENGES)
-    draw = Draw(windows=_WINDOWS, address=challenge.window, source=None, shard=0)
-    store.open(challenge, siblings=frozenset(), draw=draw, now=at)
-    return store
+    stack.account.put(CHALLENGES, to_item(challenge).serialize())
+    return DynamoChallenges(clients.dynamodb(), CHALLENGES)
 
 
 def open_for_a_minute(stack: Stack) -> None:
@@ -62,8 +58,10 @@ def open_for_a_minute(stack: Stack) -> None:
 
 
 def just_opened(stack: Stack) -> None:
-    """Put the challenge, issued just now."""
+    """Put the challenge, issued just now: its address window is full for 30 seconds."""
     opened(stack)
+    window = AddressWindowItem(f"address#{_WINDOW}", remove_after=0, sent_0=NOW)
+    stack.account.put(CHALLENGES, window.serialize())
 
 
 def expired(stack: Stack) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import time_machine
 
 from tests.backends import faults
+from tests.backends.account import Item, Mail
 from tests.functional.events import http_event
 from tests.functional.stack import CANCEL, RESEND, STATUS, Stack, wrong
 
@@ -16,7 +17,13 @@ ASKED: dict[str, Any] = {"purpose": "transaction", "transaction": {"payee": "Eve
 
 
 class Story:
-    """One run of everything: its *codes*, and its other *secrets*."""
+    """One run of everything: its *codes*, its other *secrets*, and what was *printed*, stored and queued by its end."""
+
+    printed: str
+    service: str
+    items: list[Item]
+    queued: list[str]
+    mails: list[Mail]
 
     def __init__(self, stack: Stack, clock: time_machine.Traveller) -> None:
         self.secrets: set[str] = {KEY, NONCE, "Eve Example", "eve@", "ada@example.com", "example.com", *CLIENT.values()}
@@ -43,6 +50,12 @@ class Story:
             for challenge_id in (used, "unknown-id-of-ada"):
                 self._stack.post(route, {"challenge_id": challenge_id})
         self._verify(used, "12 34 5x")
+        self._paths()
+        account = self._stack.account
+        self.printed, self.service = self._stack.tape.getvalue(), self._stack.service
+        self.items, self.queued, self.mails = account.items(), account.queued(), account.mails()
+
+    def _paths(self) -> None:
         for path in ("/.well-known/jwks.json", "/openapi.json", "/v1/health"):
             self._stack.serve(http_event(f"GET {path}"))
 

@@ -53,39 +53,41 @@ METRICS = {
 }
 
 
-def lines(stack: Stack) -> list[dict[str, Any]]:
-    """Return every line that the functions printed; all of them are JSON objects."""
-    return [json.loads(line) for line in stack.tape.getvalue().splitlines() if line.startswith("{")]
+def lines(printed: str) -> list[dict[str, Any]]:
+    """Return every line that the functions printed themselves; all of them are JSON objects."""
+    return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
 
 
-def logs(stack: Stack) -> list[dict[str, Any]]:
-    return [line for line in lines(stack) if "_aws" not in line]
+def logs(printed: str) -> list[dict[str, Any]]:
+    """Return the log lines."""
+    return [line for line in lines(printed) if "_aws" not in line]
 
 
-def metrics(stack: Stack) -> list[dict[str, Any]]:
-    return [line for line in lines(stack) if "_aws" in line]
+def metrics(printed: str) -> list[dict[str, Any]]:
+    """Return the lines in CloudWatch's embedded metric format."""
+    return [line for line in lines(printed) if "_aws" in line]
 
 
-def test_nothing_printed_holds_a_code_a_receipt_an_id_or_an_address(story: Story, stack: Stack) -> None:
+def test_nothing_printed_holds_a_code_a_receipt_an_id_or_an_address(story: Story) -> None:
     """A15, A16: at DEBUG, everything that can happen."""
-    printed = stack.tape.getvalue()
+    printed = story.printed
 
     assert len(printed) > 5_000
     assert [secret for secret in story.secrets if secret in printed] == []
     assert codes_in(printed, story.codes) == []
 
 
-def test_nothing_but_our_own_lines_is_printed_at_debug(story: Story, stack: Stack) -> None:
+def test_nothing_but_our_own_lines_is_printed_at_debug(story: Story) -> None:
     """Libraries print requests at DEBUG; they stay at WARNING."""
     ours = {"Challenges", "Resends", "Cancellations", "Statuses", "Attempts", "Mails", *METRICS}
 
-    others = [line for line in stack.tape.getvalue().splitlines() if line not in ours and not line.startswith("{")]
+    others = [line for line in story.printed.splitlines() if line not in ours and not line.startswith("{")]
 
     assert others == []
 
 
-def test_log_lines_have_the_allowed_keys_only(story: Story, stack: Stack) -> None:
-    keys = {key for line in logs(stack) for key in line}
+def test_log_lines_have_the_allowed_keys_only(story: Story) -> None:
+    keys = {key for line in logs(story.printed) for key in line}
 
     assert keys <= LOGGED
     assert {"route", "status", "reason", "challenge", "attempts_left", "cause", "function_request_id"} <= keys
@@ -95,9 +97,9 @@ def test_every_request_and_every_mail_is_one_line_and_one_metric(stack: Stack) -
     challenge_id, code = stack.mailed()
     stack.verify(challenge_id, wrong(code))
 
-    assert [line["message"] for line in logs(stack)] == ["Challenges", "Mails", "Attempts"]
-    assert len(metrics(stack)) == 3
-    line = logs(stack)[-1]
+    assert [line["message"] for line in logs(stack.tape.getvalue())] == ["Challenges", "Mails", "Attempts"]
+    assert len(metrics(stack.tape.getvalue())) == 3
+    line = logs(stack.tape.getvalue())[-1]
     assert (line["level"], line["service"], line["function_request_id"]) == (
         "INFO",
         stack.service,
@@ -106,30 +108,30 @@ def test_every_request_and_every_mail_is_one_line_and_one_metric(stack: Stack) -
     assert (line["route"], line["status"], line["reason"], line["attempts_left"]) == (VERIFY, 401, "wrong_code", 4)
 
 
-def test_metrics_have_two_dimensions_whose_values_are_our_own_words(story: Story, stack: Stack) -> None:
+def test_metrics_have_two_dimensions_whose_values_are_our_own_words(story: Story) -> None:
     """A60."""
-    for line in metrics(stack):
+    for line in metrics(story.printed):
         (directive,) = line["_aws"]["CloudWatchMetrics"]
         (metric,) = directive["Metrics"]
         assert directive["Namespace"] == "OTPost"
         assert [sorted(dimensions) for dimensions in directive["Dimensions"]] == [["reason", "service"]]
         assert metric == {"Name": metric["Name"], "Unit": "Count"}
         assert line.keys() == {"_aws", "service", "reason", metric["Name"]}
-        assert line["service"] == stack.service
+        assert line["service"] == story.service
         assert line[metric["Name"]] == [1.0]
 
 
-def counted(stack: Stack) -> dict[str, set[str]]:
+def counted(printed: str) -> dict[str, set[str]]:
     """Return the reasons that were counted, by metric."""
     found: dict[str, set[str]] = {}
-    for line in metrics(stack):
+    for line in metrics(printed):
         name = line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"]
         found.setdefault(name, set()).add(line["reason"])
     return found
 
 
-def test_every_outcome_has_a_reason_of_its_own(story: Story, stack: Stack) -> None:
-    found = counted(stack)
+def test_every_outcome_has_a_reason_of_its_own(story: Story) -> None:
+    found = counted(story.printed)
 
     assert found.keys() == METRICS.keys()
     assert {name: reasons - found[name] for name, reasons in METRICS.items()} == {name: set() for name in METRICS}
@@ -160,13 +162,13 @@ def alarmed(value: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield from alarmed(member)
 
 
-def test_every_metric_that_an_alarm_watches_is_emitted(story: Story, stack: Stack) -> None:
+def test_every_metric_that_an_alarm_watches_is_emitted(story: Story) -> None:
     """An alarm on a metric, reason or dimension that nothing emits would sleep for ever."""
     template = yaml.load(Path(ROOT / "template.yaml").read_text(), Loader=_Template)
     watched = list(alarmed(template["Resources"]))
 
     assert len(watched) >= 3
-    found = counted(stack)
+    found = counted(story.printed)
     for metric, reason, dimensions in watched:
         assert reason in found[metric]
         assert dimensions == ("reason", "service")
@@ -177,5 +179,7 @@ def test_a_failure_is_logged_by_the_kind_of_its_cause(stack: Stack) -> None:
     with stack.account.wire.failing("*", faults.read_timeout):
         stack.issue()
 
-    assert [(line["reason"], line["cause"]) for line in logs(stack)] == [("unavailable", "ReadTimeoutError")]
+    assert [(line["reason"], line["cause"]) for line in logs(stack.tape.getvalue())] == [
+        ("unavailable", "ReadTimeoutError")
+    ]
     assert "aws.invalid" not in stack.tape.getvalue()
