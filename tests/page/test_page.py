@@ -1,5 +1,7 @@
 """The sandbox's inbox page in a real browser."""
 
+import select
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -34,9 +36,9 @@ def test_the_fake_stack_tells_the_same_story(check_page: BrowserCheck, fake_url:
 
 
 def test_a_hostile_mail_stays_text(check_page: BrowserCheck, fake: FakeStack, fake_url: str) -> None:
-    attack = (
-        "<script>parent.document.title='owned';alert(3)</script><img src='http://127.0.0.1:9/pixel' onerror='alert(4)'>"
-    )
+    tracker = socket.create_server(("127.0.0.1", 0))
+    pixel = f"http://127.0.0.1:{tracker.getsockname()[1]}/pixel"
+    attack = f"<script>parent.document.title='owned';alert(3)</script><img src='{pixel}' onerror='alert(4)'>"
     fake.messages.insert(0, {
         "id": "1", "to": "<b>ada</b>@example.com", "subject": "<img src=x onerror=alert(1)>",
         "text": "<script>alert(2)</script> 123456 is your code",
@@ -44,7 +46,9 @@ def test_a_hostile_mail_stays_text(check_page: BrowserCheck, fake: FakeStack, fa
         "headers": {"From": "<i>x</i>"}, "received_at": "2026-11-24T12:00:00Z",
     })  # fmt: skip
 
-    assert "harmless" in check_page("hostile.mjs", fake_url)
+    with tracker:
+        assert "harmless" in check_page("hostile.mjs", fake_url)
+        assert select.select([tracker], [], [], 0)[0] == []  # nobody has asked for the pixel
 
 
 def test_the_page_stays_fresh_without_the_event_stream(check_page: BrowserCheck, fake_url: str) -> None:
