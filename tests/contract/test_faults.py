@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from botocore.client import BaseClient
 
 from otpost.aws import clients
 from otpost.aws.challenges import DynamoChallenges
@@ -168,3 +169,20 @@ def test_no_message_of_an_error_tells_what_was_sent(account: Account) -> None:
         store().find(challenge.key)
 
     assert str(caught.value) == "DynamoDB did not answer."
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("make", [clients.dynamodb, clients.kms, clients.sqs, clients.ses])
+def test_a_try_takes_at_most_four_seconds(make: Callable[[], BaseClient]) -> None:
+    """Two tries of every call of a request still fit into its function's timeout and API Gateway's 30 s."""
+    config = make().meta.config
+
+    assert config.connect_timeout + config.read_timeout <= 4
+
+
+@named(READS)
+def test_reads_see_the_last_write(account: Account, act: Act) -> None:
+    """A2, A57: a read that lags behind would forget failures."""
+    act(account)
+
+    assert account.wire.calls[-1].parameters["ConsistentRead"] is True
