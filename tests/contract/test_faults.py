@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from botocore.client import BaseClient
@@ -175,7 +176,7 @@ def test_no_message_of_an_error_tells_what_was_sent(account: Account) -> None:
 @pytest.mark.parametrize("make", [clients.dynamodb, clients.kms, clients.sqs, clients.ses])
 def test_a_try_takes_at_most_four_seconds(make: Callable[[], BaseClient]) -> None:
     """Two tries of every call of a request still fit into its function's timeout and API Gateway's 30 s."""
-    config = make().meta.config
+    config: Any = make().meta.config
 
     assert config.connect_timeout + config.read_timeout <= 4
 
