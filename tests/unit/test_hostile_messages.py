@@ -34,6 +34,14 @@ HOSTILE = [
     "\u202egnirts",
     "javascript:alert(1)",
 ]
+UNLINKED = {
+    '"><a href="https://evil.example">click</a>': '"><a href="https[://]evil[.]example">click</a>',
+    "</style><style>@import url(https://evil.example)</style>": (
+        "</style><style>@import url(https[://]evil[.]example)</style>"
+    ),
+    "=?utf-8?q?=0D=0ABcc=3A_eve=40evil.example?=": "=?utf-8?q?=0D=0ABcc=3A_eve=40evil[.]example?=",
+    "Bcc: eve@evil.example": "Bcc: eve@evil[.]example",
+}
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=64)
 
 
@@ -68,7 +76,7 @@ def test_what_a_transaction_says_becomes_no_markup(text: str) -> None:
     page = Tags(html_of(parsed(mail({text: text}))))
 
     assert page.tags == HARMLESS
-    assert page.texts.count(text) == 2
+    assert page.texts.count(UNLINKED.get(text, text)) == 2
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -81,8 +89,36 @@ def test_what_a_transaction_says_becomes_no_header(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_the_text_part_shows_it_as_it_is(text: str) -> None:
-    assert f"  {text}: {text}\n" in text_of(parsed(mail({text: text})))
+def test_the_text_part_shows_it_as_it_is_but_for_links(text: str) -> None:
+    """A32."""
+    shown = UNLINKED.get(text, text)
+
+    assert f"  {shown}: {shown}\n" in text_of(parsed(mail({text: text})))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://evil.example/login", "https[://]evil[.]example/login"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("call evil.example now", "call evil[.]example now"),
+        ("eve@evil.example", "eve@evil[.]example"),
+        ("http://192.0.2.1/", "http[://]192.0.2.1/"),
+        ("HTTPS://EVIL.EXAMPLE", "HTTPS[://]EVIL[.]EXAMPLE"),
+        ("evil。example", "evil[.]example"),
+        ("пример.испытание", "пример[.]испытание"),
+        ("10.00 EUR", "10.00 EUR"),
+        ("1.234,56 €", "1.234,56 €"),
+        ("Ada Lovelace, Ltd. London", "Ada Lovelace, Ltd. London"),
+        ("Ref 2026.11/7", "Ref 2026.11/7"),
+    ],
+)
+def test_nothing_a_mail_reader_makes_a_link_of_is_left_and_amounts_are(text: str, shown: str) -> None:
+    """A32: a stranger may ask for a code for anybody, and must not get a link of their own mailed."""
+    message = parsed(mail({"Details": text}))
+
+    assert f"  Details: {shown}\n" in text_of(message)
+    assert Tags(html_of(message)).texts.count(shown) == 1
 
 
 @given(st.dictionaries(NAMES, NAMES, min_size=1, max_size=1))

@@ -9,7 +9,7 @@ import pytest
 from otpost.challenge import Verdict
 from otpost.errors import Unavailable
 from otpost.issuing import Issued
-from otpost.window import RateLimited
+from otpost.window import Limit, RateLimited
 from tests.contract.samples import NOW
 from tests.unit.world import KEYED, PAYMENT, POLICY, World, asking
 
@@ -92,6 +92,17 @@ def test_a_repeat_finds_it_when_the_streak_moved_the_code_length(
     again = assert_repeated(world, first, after=after)
 
     assert again.challenge.code_length == (10 if before else 6)
+
+
+def test_a_repeat_finds_it_when_the_identity_gets_no_more_codes(world: World) -> None:
+    """A49: that the challenge exists outranks every refusal; another key is refused."""
+    first = world.issued(**KEYED)
+    world.fail(60)
+
+    assert_repeated(world, first, after=timedelta(minutes=31))
+    another = world.issuing.issue(asking(**KEYED | {"idempotency_key": "another-key-of-mine"}), now=NOW)
+    assert isinstance(another, RateLimited)
+    assert another.limit is Limit.FAILURE_STREAK
 
 
 def test_a_repeat_finds_it_after_exhaustion(world: World) -> None:

@@ -36,15 +36,15 @@ def test_there_need_be_no_additional_purposes(environment: dict[str, str]) -> No
     [
         ("digits", 6, 10),
         ("attempts", 1, 5),
-        ("streak.step_up", 1, 60),
-        ("streak.refuse", 20, 95),
+        ("streak.step_up", 1, 38),
+        ("streak.refuse", 20, 70),
         ("windows.address_interval", 1, 3600),
         ("windows.address_hour", 1, 10),
         ("windows.address_day", 1, 10),
         ("windows.source_hour", 1, 1_000_000),
         ("windows.stack_day", 16, 100_000_000),
         ("purposes.sign_in.life", 60, 600),
-        ("purposes.sign_in.maximum", 300, 86_400),
+        ("purposes.sign_in.maximum", 300, 600),
         ("purposes.recovery.life", 60, 86_400),
         ("purposes.recovery.maximum", 600, 86_400),
     ],
@@ -83,6 +83,7 @@ READERS: dict[str, Callable[[settings.Environment], object]] = {
     "CALLER_MODE": settings.caller_mode,
     "IDENTITY_CASE": settings.identity_case,
     "SENDER_ADDRESS": settings.sender,
+    "BRAND_NAME": settings.brand,
     "FUNCTION_TIMEOUT_SECONDS": settings.lease,
     "POLICY": settings.policy,
     "CHALLENGE_TABLE": lambda environment: settings.required(environment, "CHALLENGE_TABLE"),
@@ -108,6 +109,9 @@ def test_nothing_has_a_default(name: str, empty: bool) -> None:  # noqa: FBT001
         ("SENDER_ADDRESS", "Example <no-reply@otpost.example>"),
         ("SENDER_ADDRESS", "no-reply@otpost.example\r\nBcc: eve@example.com"),
         ("SENDER_ADDRESS", "a@otpost.example,b@otpost.example"),
+        ("BRAND_NAME", "a\u2028b"),
+        ("BRAND_NAME", "a\r\nBcc: eve@example.com"),
+        ("BRAND_NAME", "=?utf-8?q?a=0D=0ABcc?="),
         ("FUNCTION_TIMEOUT_SECONDS", "0"),
         ("FUNCTION_TIMEOUT_SECONDS", "-15"),
         ("FUNCTION_TIMEOUT_SECONDS", "15.0"),
@@ -130,6 +134,12 @@ def test_a_purpose_that_no_guess_could_name_is_refused(purposes: str) -> None:
     """A18: it would be issued for and could never be verified."""
     with pytest.raises(InvalidSettings, match="ADDITIONAL_PURPOSES"):
         settings.policy({"POLICY": json.dumps(RAW), "ADDITIONAL_PURPOSES": purposes})
+
+
+def test_numbers_that_together_allow_a_hundred_failures_are_refused_with_what_to_lower() -> None:
+    """A2: NIST SP 800-63B-4 §3.2.2."""
+    with pytest.raises(InvalidSettings, match=r"101 wrong guesses.*Lower StreakRefusalFailures"):
+        settings.policy({"POLICY": changed("streak.refuse", 72)})
 
 
 def test_an_additional_purpose_cannot_change_a_life_of_the_policy() -> None:

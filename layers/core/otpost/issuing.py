@@ -1,6 +1,6 @@
 """Issue a challenge, send its code again: both draw on the windows and put one id into the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -61,8 +61,9 @@ class Issuing:
         names = self._pseudonyms()
         terms = self.policy.terms(self.identities.failures(names.identity(request.email)))
         if terms is None:
-            return RateLimited(limit=Limit.FAILURE_STREAK, retry_after=LOCKED_RETRY_AFTER)
-        ids = self._ids(request, names, terms, now)
+            locked = RateLimited(limit=Limit.FAILURE_STREAK, retry_after=LOCKED_RETRY_AFTER)
+            return self._standing(self._ids(request, names, self.policy.digits, now)) or locked
+        ids = self._ids(request, names, terms.code_length, now)
         challenge = self._challenge(request, ids[0], names, terms, now)
         siblings = {sibling.key: sibling for sibling in ids}
         opened = self.challenges.open(
@@ -72,10 +73,7 @@ class Issuing:
             now=now,
         )
         if isinstance(opened, Opened):
-            challenge_id = siblings[opened.challenge.key]
-            if opened.challenge.mail_owed:
-                self.outbox.put(challenge_id.token)
-            return Issued(challenge_id=challenge_id, challenge=opened.challenge, repeated=opened.repeated)
+            return self._issued(siblings[opened.challenge.key], opened)
         return opened
 
     def resend(
@@ -108,11 +106,24 @@ class Issuing:
             shard=int(challenge.key[:8], 16) % STACK_SHARDS,
         )
 
-    def _ids(self, request: ChallengeRequest, names: Pseudonyms, terms: Terms, now: datetime) -> list[ChallengeId]:
+    def _standing(self, ids: Sequence[ChallengeId]) -> Issued | None:
+        """Return what an earlier request with the same key made, if it did; that outranks every refusal."""
+        for challenge_id in ids:
+            challenge = self.challenges.find(challenge_id.key)
+            if challenge is not None:
+                return self._issued(challenge_id, Opened(challenge=challenge, repeated=True))
+        return None
+
+    def _issued(self, challenge_id: ChallengeId, opened: Opened) -> Issued:
+        if opened.challenge.mail_owed:
+            self.outbox.put(challenge_id.token)
+        return Issued(challenge_id=challenge_id, challenge=opened.challenge, repeated=opened.repeated)
+
+    def _ids(self, request: ChallengeRequest, names: Pseudonyms, code_length: int, now: datetime) -> list[ChallengeId]:
         """Return the id to issue, then the ids under which the same request may already stand."""
         hour = hour_of(now)
         if request.idempotency_key is None:
-            return [self._id(hour, terms.code_length, crypto.fresh_entropy())]
+            return [self._id(hour, code_length, crypto.fresh_entropy())]
         entropy = names.repeated(
             request.principal,
             request.idempotency_key,
@@ -122,7 +133,7 @@ class Issuing:
             transaction_hash(request.transaction),
             request.nonce or "",
         )
-        lengths = sorted(self.policy.code_lengths() | {terms.code_length}, key=lambda n: n != terms.code_length)
+        lengths = sorted(self.policy.code_lengths() | {code_length}, key=lambda n: n != code_length)
         hours = (hour, hour - 1, hour + 1)  # the hour ahead: a slow first request may meet its own repeat there
         return [self._id(at, length, entropy) for at in hours for length in lengths]
 

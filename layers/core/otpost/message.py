@@ -1,6 +1,7 @@
 """The mail: one MIME message, text first, the code at the very beginning, built here for every transport alike."""
 
 import functools
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -13,6 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from otpost.challenge import Challenge
 from otpost.code import Code
 
+_DOT_IN_NAME = re.compile(
+    r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_])"
+)  # before a letter; the last three are IDNA's dots
 _KNOWN_PURPOSES = frozenset({"sign_in", "verify_email", "recovery", "transaction"})
 
 
@@ -50,11 +54,19 @@ class Composer:
             "purpose": challenge.purpose if challenge.purpose in _KNOWN_PURPOSES else "other",
             "site_origin": self.site_origin,
             "support": self.support,
-            "transaction": challenge.transaction or {},
+            "transaction": {_unlinked(name): _unlinked(text) for name, text in (challenge.transaction or {}).items()},
             "reference": challenge.reference,
             "expires_at": challenge.expires_at,
         }
         return _template("code.txt").render(values), _template("code.html").render(values)
+
+
+def _unlinked(text: str) -> str:
+    """Break what a mail reader would make a link of: whoever asks for a code writes this text, not the sender.
+
+    `https://evil.example` becomes `https[://]evil[.]example`; numbers like 10.00 stay as they are.
+    """
+    return _DOT_IN_NAME.sub("[.]", text.replace("://", "[://]"))
 
 
 @functools.cache
