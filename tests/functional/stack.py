@@ -19,21 +19,10 @@ import pytest
 from otpost.settings import CallerMode
 from tests.backends.account import CHALLENGES, CONFIGURATION_SET, IDENTITIES, SENDER, Account, Mail
 from tests.functional.events import batch, http_event
+from tests.unit.policy_json import RAW
 
 ROOT = Path(__file__).parents[2]
 ISSUER, AUDIENCE = "https://codes.example", "app"
-POLICY: dict[str, Any] = {
-    "purposes": {
-        "sign_in": {"life": 300, "maximum": 600},
-        "transaction": {"life": 300, "maximum": 600},
-        "verify_email": {"life": 600, "maximum": 86400},
-        "recovery": {"life": 600, "maximum": 86400},
-    },
-    "digits": 6,
-    "attempts": 5,
-    "streak": {"step_up": 20, "refuse": 60},
-    "windows": {"address_interval": 30, "address_hour": 5, "address_day": 10, "source_hour": 300, "stack_day": 100_000},
-}
 ISSUE = "POST /v1/challenges"
 VERIFY, RESEND, STATUS, CANCEL = (f"{ISSUE}/{verb}" for verb in ("verify", "resend", "status", "cancel"))
 FUNCTIONS = {
@@ -173,7 +162,7 @@ def _environment(account: Account, mode: CallerMode, service: str) -> dict[str, 
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
         "CALLER_MODE": mode.value,
         "IDENTITY_CASE": "ascii_lower",
-        "POLICY": json.dumps(POLICY),
+        "POLICY": json.dumps(RAW),
         "CHALLENGE_TABLE": CHALLENGES,
         "IDENTITY_TABLE": IDENTITIES,
         "MAIL_QUEUE_URL": account.queue_url,
