@@ -9,9 +9,10 @@ import time_machine
 from otpost.settings import CallerMode
 from tests.backends.account import CHALLENGES, Account
 from tests.functional.events import IAM
-from tests.functional.stack import CANCEL, ISSUE, POLICY, RESEND, STATUS, VERIFY, Response, Stack, opened_mail
+from tests.functional.stack import CANCEL, ISSUE, RESEND, STATUS, VERIFY, Response, Stack, opened_mail
+from tests.unit.policy_json import RAW
 
-TIGHT = json.dumps(POLICY | {"windows": POLICY["windows"] | {"source_hour": 2}})
+TIGHT = json.dumps(RAW | {"windows": RAW["windows"] | {"source_hour": 2}})
 SPOOFED = {
     "x-forwarded-for": "203.0.113.99, 192.0.2.10",
     "x-real-ip": "203.0.113.99",

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 
 from tests.backends.account import Account
-from tests.functional.stack import POLICY, RESEND, Response, Stack, wrong
+from tests.functional.stack import RESEND, Response, Stack, wrong
+from tests.unit.policy_json import RAW
 
-SMALL = POLICY | {"windows": POLICY["windows"] | {"source_hour": 3, "stack_day": 16}}
+SMALL = RAW | {"windows": RAW["windows"] | {"source_hour": 3, "stack_day": 16}}
 
 
 @pytest.fixture(scope="module")
