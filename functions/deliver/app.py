@@ -15,7 +15,7 @@ from otpost.aws import clients
 from otpost.aws.challenges import DynamoChallenges
 from otpost.aws.keys import KmsCodeKeys
 from otpost.aws.mailer import SesMailer
-from otpost.delivering import Delivered, Delivering
+from otpost.delivering import Delivering
 from otpost.errors import Unavailable
 from otpost.message import Composer
 
@@ -36,22 +36,29 @@ _delivering = Delivering(
     region=settings.required(_environment, "AWS_REGION"),
     lease=settings.lease(_environment),
 )
+_MILLISECONDS_FOR_ONE = 6000  # a slow SES and the writes around it; the message comes again rather than half done
 _log = telemetry.logger()
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def deliver(record: SQSRecord) -> None:
-    """Send one mail. What fails or is held elsewhere stays in the queue; all else is done with."""
+def deliver(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    """Send one mail. What fails, or cannot be sent now, stays in the queue; all else is done with."""
+    if lambda_context.get_remaining_time_in_millis() < _MILLISECONDS_FOR_ONE:
+        _record("late")
+        raise Unavailable("The function would not live long enough to send this mail.")
     try:
         said = _delivering.deliver(record.body, now=http.utc_now())
-    except Unavailable as error:
-        _log.warning("Mails", extra={"reason": "unavailable", "cause": telemetry.cause_of(error)})
-        telemetry.count("Mails", "unavailable")
+    except Exception as error:  # the batch goes on without this message, so nobody else would hear of it
+        _record("unavailable" if isinstance(error, Unavailable) else "crashed", cause=telemetry.cause_of(error))
         raise
-    _log.info("Mails", extra={"reason": said.value})
-    telemetry.count("Mails", said.value)
-    if said is Delivered.HELD:
-        raise Unavailable("Another worker has the lease on this mail.")
+    _record(said.value)
+    if said.unfinished:
+        raise Unavailable("This mail is to be looked at again.")
+
+
+def _record(reason: str, **facts: str) -> None:
+    _log.info("Mails", extra={"reason": reason, **facts})
+    telemetry.count("Mails", reason)
 
 
 @_log.inject_lambda_context(log_event=False)

@@ -79,6 +79,9 @@ web_page = replied(b"<html>504 Gateway Time-out</html>")
 empty = replied(b"")
 no_object = replied(b"[]")
 
+REFUSALS = (throttled, forbidden, not_found)
+"""What a service answers that has certainly not done what it was asked."""
+
 UNANSWERED: dict[str, Fault] = {
     "read timeout": read_timeout,
     "connect timeout": connect_timeout,

@@ -55,7 +55,7 @@ def take(store: ChallengeStore, step: Step, after: timedelta) -> object:
         ),
         "cancel": lambda: store.cancel(key, now=now),
         "ask_again": lambda: store.ask_again(challenge, draw=taking, now=now),
-        "lease_mail": lambda: store.lease_mail(key, until=now + timedelta(seconds=15), now=now),
+        "lease_mail": lambda: store.lease_mail(key, lease_id=b"lease", until=now + timedelta(seconds=15), now=now),
         "record_sent": lambda: store.record_sent(key, mails=1 + flag),
         "fail": lambda: store.record_undeliverable(key, mails=1 + flag),
     }

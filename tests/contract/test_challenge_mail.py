@@ -1,5 +1,6 @@
 """ChallengeStore.lease_mail, record_sent and record_undeliverable: who may send which mail, and how far it came."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,12 @@ from tests.contract.samples import HASH, LIFE, MILLISECOND, NOW, PURPOSE, attemp
 LEASE = timedelta(seconds=15)
 
 
-def lease(store: ChallengeStore, challenge: Challenge, *, after: timedelta = timedelta()) -> Challenge | NoMail:
-    """Try to take the lease that long after the issue."""
-    return store.lease_mail(challenge.key, until=NOW + after + LEASE, now=NOW + after)
+def lease(
+    store: ChallengeStore, challenge: Challenge, *, after: timedelta = timedelta(), by: bytes | None = None
+) -> Challenge | NoMail:
+    """Try to take the lease that long after the issue, as a worker of its own."""
+    lease_id = by or secrets.token_bytes(16)
+    return store.lease_mail(challenge.key, lease_id=lease_id, until=NOW + after + LEASE, now=NOW + after)
 
 
 def ask_again(store: ChallengeStore, challenge: Challenge, *, after: timedelta = timedelta()) -> None:
@@ -49,6 +53,56 @@ def test_a_lease_ends_with_its_last_instant(store: ChallengeStore) -> None:
     lease(store, challenge)
 
     assert lease(store, challenge, after=LEASE) == challenge
+    assert lease(store, challenge, after=LEASE) is NoMail.HELD
+
+
+def test_a_lease_that_is_asked_for_again_is_the_same_lease(store: ChallengeStore) -> None:
+    """A49: its first answer may have been lost; it counts once."""
+    challenge = opened(store)
+
+    assert [lease(store, challenge, by=b"mine") for _ in range(3)] == [challenge] * 3
+    assert lease(store, challenge) is NoMail.HELD
+    assert lease(store, challenge, after=LEASE) == challenge
+
+
+def test_a_mail_is_handed_over_twice_at_the_most(store: ChallengeStore) -> None:
+    """A6, A49: one that the windows counted once must not become many while nobody knows whether it arrived."""
+    challenge = opened(store)
+    for number in range(2):
+        assert lease(store, challenge, after=LEASE * number) == challenge
+
+    assert lease(store, challenge, after=LEASE * 2) is NoMail.GIVEN_UP
+
+
+def test_a_resend_may_be_handed_over_twice_more(store: ChallengeStore) -> None:
+    challenge = opened(store)
+    for number in range(2):
+        lease(store, challenge, after=LEASE * number)
+    ask_again(store, challenge, after=LEASE * 2)
+
+    said = [lease(store, challenge, after=LEASE * number) for number in (2, 3, 4)]
+
+    assert said == [replace(challenge, mails_asked=2)] * 2 + [NoMail.GIVEN_UP]
+
+
+def test_a_lease_that_is_given_back_was_none(store: ChallengeStore) -> None:
+    challenge = opened(store)
+    for _ in range(5):
+        assert lease(store, challenge, by=b"mine") == challenge
+        store.give_back(challenge.key, lease_id=b"mine")
+
+    assert lease(store, challenge) == challenge
+
+
+def test_only_the_holder_can_give_a_lease_back(store: ChallengeStore) -> None:
+    challenge = opened(store)
+    lease(store, challenge, by=b"first")
+    lease(store, challenge, by=b"second", after=LEASE)
+
+    for other in (b"first", b"stranger"):
+        store.give_back(challenge.key, lease_id=other)
+    store.give_back(new_key(), lease_id=b"second")
+
     assert lease(store, challenge, after=LEASE) is NoMail.HELD
 
 
@@ -182,7 +236,7 @@ def test_a_lease_that_is_held_on_an_expired_challenge_is_nothing_to_do(store: Ch
 def test_an_unknown_challenge_owes_nothing_and_is_not_made(store: ChallengeStore) -> None:
     key = new_key()
 
-    assert store.lease_mail(key, until=NOW + LEASE, now=NOW) is NoMail.NOTHING_TO_DO
+    assert store.lease_mail(key, lease_id=b"lease", until=NOW + LEASE, now=NOW) is NoMail.NOTHING_TO_DO
     store.record_sent(key, mails=1)
     store.record_undeliverable(key, mails=1)
 

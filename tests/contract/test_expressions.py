@@ -109,7 +109,7 @@ def test_hostile_values_change_no_expression(
                 challenge.key, attempt_id=secret, correct=correct, purpose=text, transaction_hash=text, now=NOW
             )
         challenges.ask_again(challenge, draw=taking, now=NOW)
-        challenges.lease_mail(challenge.key, until=NOW, now=NOW)
+        challenges.lease_mail(challenge.key, lease_id=b"lease", until=NOW, now=NOW)
         challenges.record_sent(challenge.key, mails=1)
         challenges.cancel(challenge.key, now=NOW)
         identities.add_failure(text, attempt_id=secret)

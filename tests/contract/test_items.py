@@ -38,6 +38,9 @@ CHALLENGE = {
     "mails_asked": "N",
     "mails_sent": "N",
     "lease_until": "N",
+    "lease_by": "B",
+    "sends": "BS",
+    "sends_allowed": "N",
     "delivery": "S",
 }
 ADDRESS_WINDOW = {"pk": "S", "remove_after": "N"} | {f"sent_{position}": "N" for position in range(10)}
@@ -72,7 +75,7 @@ def lived(account: Account, challenges: DynamoChallenges, identities: DynamoIden
         )
     challenges.cancel(cancelled.key, now=NOW)
     challenges.ask_again(plain, draw=draw(address="a2", source="5" * 64), now=LATER)
-    challenges.lease_mail(plain.key, until=LATER + timedelta(seconds=15), now=LATER)
+    challenges.lease_mail(plain.key, lease_id=b"lease", until=LATER + timedelta(seconds=15), now=LATER)
     identities.add_failure("1d" * 32, attempt_id=attempt("wrong"))
     identities.record_success("2e" * 32, verified_at=NOW)
     return [consumed, cancelled, plain]

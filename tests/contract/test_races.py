@@ -5,6 +5,7 @@ state between threads. What it does not prove: that DynamoDB orders the writes, 
 loses races, so the wire lets one request through at a time. Only races on DynamoDB Local say something about DynamoDB.
 """
 
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -110,7 +111,11 @@ def test_of_many_workers_one_has_the_lease(store: ChallengeStore) -> None:
     """A49."""
     challenge = opened(store)
 
-    answers = at_once(lambda _: store.lease_mail(challenge.key, until=NOW + timedelta(seconds=15), now=NOW))
+    answers = at_once(
+        lambda _: store.lease_mail(
+            challenge.key, lease_id=secrets.token_bytes(16), until=NOW + timedelta(seconds=15), now=NOW
+        )
+    )
 
     assert answers.count(NoMail.HELD) == THREADS - 1
 

@@ -97,7 +97,7 @@ def test_the_reasons_of_an_answer_are_those_of_its_metric(browser: Handlers) -> 
 
 
 def test_the_reasons_of_mails_are_those_of_delivery() -> None:
-    assert METRICS["Mails"] == {delivered.value for delivered in Delivered} | {"unavailable"}
+    assert METRICS["Mails"] == {delivered.value for delivered in Delivered} | {"unavailable", "late", "crashed"}
 
 
 def test_every_alarm_is_described_by_what_it_looks_at_and_when_it_begins(source: Node) -> None:

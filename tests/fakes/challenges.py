@@ -9,7 +9,7 @@ from threading import Lock
 
 from otpost.challenge import Challenge, Delivery, Verdict
 from otpost.challenge_id import ChallengeKey
-from otpost.ports import Draw, NoMail, Opened, Spent
+from otpost.ports import SENDS_PER_MAIL, Draw, NoMail, Opened, Spent
 from otpost.window import RateLimited
 from tests.fakes.line import Line
 from tests.fakes.windows import MemoryWindows
@@ -22,13 +22,14 @@ class MemoryChallenges:
         self.line = Line()
         self._lock = Lock()
         self._challenges: dict[ChallengeKey, Challenge] = {}
-        self._leases: dict[ChallengeKey, datetime] = {}
+        self._leases: dict[ChallengeKey, tuple[bytes, datetime]] = {}
+        self._sends: dict[ChallengeKey, frozenset[bytes]] = {}
         self._windows = MemoryWindows()
 
     def state(self) -> object:
         """Return all that is stored, to compare before and after."""
         with self._lock:
-            return deepcopy((self._challenges, self._leases, self._windows))
+            return deepcopy((self._challenges, self._leases, self._sends, self._windows))
 
     def all(self) -> list[Challenge]:
         """Return every challenge, oldest first."""
@@ -99,16 +100,29 @@ class MemoryChallenges:
         with self._step("find"):
             return self._challenges.get(key)
 
-    def lease_mail(self, key: ChallengeKey, *, until: datetime, now: datetime) -> Challenge | NoMail:
+    def lease_mail(self, key: ChallengeKey, *, lease_id: bytes, until: datetime, now: datetime) -> Challenge | NoMail:
         """See ChallengeStore."""
         with self._step("lease_mail"):
             found = self._challenges.get(key)
             if found is None or not found.mail_owed or found.over(now) is not None:
                 return NoMail.NOTHING_TO_DO
-            if key in self._leases and self._leases[key] > now:
-                return NoMail.HELD
-            self._leases[key] = until
+            sends = self._sends.get(key, frozenset())
+            holder, end = self._leases.get(key, (b"", now))
+            if holder != lease_id:
+                if end > now:
+                    return NoMail.HELD
+                if len(sends) >= SENDS_PER_MAIL * found.mails_asked:
+                    return NoMail.GIVEN_UP
+            self._leases[key] = (lease_id, until)
+            self._sends[key] = sends | {lease_id}
             return found
+
+    def give_back(self, key: ChallengeKey, *, lease_id: bytes) -> None:
+        """See ChallengeStore."""
+        with self._step("give_back"):
+            if self._leases.get(key, (b"", None))[0] == lease_id:
+                del self._leases[key]
+                self._sends[key] -= {lease_id}
 
     def record_sent(self, key: ChallengeKey, *, mails: int) -> None:
         """See ChallengeStore."""

@@ -38,11 +38,12 @@ class SentMail:
 
 
 class MemoryMailer:
-    """Keeps what it accepted. Addresses in *refused* are rejected for good."""
+    """Keeps what it accepted. Addresses in *refused* are rejected for good; while *busy*, all are deferred."""
 
     def __init__(self) -> None:
         self.line = Line()
         self.refused: set[str] = set()
+        self.busy = False
         self._lock = Lock()
         self._sent: list[SentMail] = []
 
@@ -55,6 +56,8 @@ class MemoryMailer:
     def send(self, mime: bytes, *, to: str, key: ChallengeKey) -> Sending:
         """See Mailer."""
         with self.line.step("send"), self._lock:
+            if self.busy:
+                return Sending.DEFERRED
             if to in self.refused:
                 return Sending.REJECTED
             self._sent.append(SentMail(mime=mime, to=to, key=key))

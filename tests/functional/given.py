@@ -76,7 +76,7 @@ def cancelled(stack: Stack) -> None:
 
 def held(stack: Stack) -> None:
     """Put the challenge and let another worker have the lease on its mail."""
-    opened(stack).lease_mail(_key(), until=NOW + timedelta(seconds=15), now=NOW)
+    opened(stack).lease_mail(_key(), lease_id=b"lease", until=NOW + timedelta(seconds=15), now=NOW)
 
 
 def consumed(stack: Stack) -> None:

@@ -46,6 +46,11 @@ class Context:
     memory_limit_in_mb: int = 256
     invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:otpost-function"
     aws_request_id: str = "8f5dd0f4-0f0a-4c1c-9f0e-0a1b2c3d4e5f"
+    remaining: int = 15_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return how long the function may still run."""
+        return self.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,10 @@ class Stack:
         with self._running():
             self._apps = {name: _loaded(name) for name in ("issue", "verify", "status", "deliver", "keys")}
 
-    def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
+    def invoke(self, function: str, event: Mapping[str, Any], context: Context | None = None) -> Any:
         """Return what the handler returns."""
         with self._running():
-            return self._apps[function].handler(event, Context())
+            return self._apps[function].handler(event, context or Context())
 
     def serve(self, event: Mapping[str, Any]) -> Response:
         """Answer an HTTP event."""
@@ -102,10 +107,11 @@ class Stack:
         guess = {"challenge_id": challenge_id, "code": code, "purpose": "sign_in"} | members
         return self.post(VERIFY, guess, key=key)
 
-    def deliver(self, *bodies: str) -> list[str]:
+    def deliver(self, *bodies: str, remaining: int = 15_000) -> list[str]:
         """Hand a batch to deliver and return the bodies that must come again."""
         event = batch(*bodies)
-        failed = {failure["itemIdentifier"] for failure in self.invoke("deliver", event)["batchItemFailures"]}
+        answer = self.invoke("deliver", event, Context(remaining=remaining))
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         return [record["body"] for record in event["Records"] if record["messageId"] in failed]
 
     def mailed(self, **members: Any) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import time_machine
 
 from tests.backends import faults
-from tests.backends.account import Item, Mail
+from tests.backends.account import CHALLENGES, Item, Mail
 from tests.functional.events import http_event
 from tests.functional.stack import CANCEL, RESEND, STATUS, Stack, wrong
 
@@ -84,12 +84,27 @@ class Story:
             self._stack.issue("h@example.com")
             self._verify(challenge_id, "123456")
             self._stack.deliver(challenge_id)
+        self._stack.deliver(challenge_id, remaining=5_000)
         with wire.failing("sesv2", faults.throttled):
             self._stack.deliver(challenge_id)
-        self._stack.deliver(challenge_id)
-        self._clock.shift(30)
+        for _ in range(3):
+            with wire.failing("sesv2", faults.read_timeout):
+                self._stack.deliver(challenge_id)
+            self._stack.deliver(challenge_id, challenge_id)
+            self._clock.shift(15)
+        refused = self._stack.issue("i@example.com").body["challenge_id"]
+        self.secrets.add(refused)
         with wire.failing("sesv2", faults.refused("MessageRejected")):
-            self._stack.deliver(challenge_id)
+            self._stack.deliver(refused)
+        self._broken_item()
+
+    def _broken_item(self) -> None:
+        challenge_id = self._stack.issue("k@example.com").body["challenge_id"]
+        self.secrets.add(challenge_id)
+        account = self._stack.account
+        item = next(item for item in account.items(CHALLENGES) if item.get("email") == {"S": "k@example.com"})
+        account.put(CHALLENGES, item | {"delivery": {"S": "by pigeon"}})
+        self._stack.deliver(challenge_id)
 
     def _mailed(self, email: str, **members: Any) -> tuple[str, str]:
         challenge_id, code = self._stack.mailed(email=email, **members)

@@ -114,17 +114,15 @@ def test_a_mail_whose_lease_is_held_comes_again(stack: Stack, clock: time_machin
 def test_a_crash_between_sending_and_recording_leads_to_the_same_code_again(
     stack: Stack, clock: time_machine.Traveller
 ) -> None:
-    """A49: at least once, five redeliveries, two mails at most, one code."""
+    """A6, A49: five redeliveries whose answers are all lost, two mails at the most, one code."""
     challenge_id = stack.issue().body["challenge_id"]
     with stack.account.wire.failing("sesv2", faults.lost_response):
-        assert stack.deliver(challenge_id) == [challenge_id]
-    sent = len(stack.account.mails())
+        for _ in range(5):
+            stack.deliver(challenge_id)
+            clock.shift(LEASE)
 
-    clock.shift(LEASE)
-    for _ in range(5):
-        stack.deliver(challenge_id)
-
-    assert len(stack.account.mails()) == sent + 1
+    assert stack.deliver(challenge_id) == []
+    assert len(stack.account.mails()) == 2
     assert len({code_in(mail) for mail in stack.account.mails()}) == 1
     assert len({opened_mail(mail)["message-id"] for mail in stack.account.mails()}) == 1
 
@@ -151,6 +149,35 @@ def test_a_mail_needs_the_code_key(stack: Stack, clock: time_machine.Traveller) 
     clock.shift(LEASE)
 
     assert cold.deliver(challenge_id) == []
+
+
+def test_a_mail_that_ses_would_not_take_now_is_sent_at_the_next_try_without_waiting_for_a_lease(stack: Stack) -> None:
+    challenge_id = stack.issue().body["challenge_id"]
+    with stack.account.wire.failing("sesv2", faults.refused("TooManyRequestsException", status=429)):
+        for _ in range(4):
+            assert stack.deliver(challenge_id) == [challenge_id]
+
+    assert stack.deliver(challenge_id) == []
+    assert len(stack.account.mails()) == 1
+
+
+def test_a_message_that_the_function_has_no_time_for_comes_again_untouched(stack: Stack) -> None:
+    challenge_id = stack.issue().body["challenge_id"]
+    before = stack.account.items()
+
+    assert stack.deliver(challenge_id, remaining=5_999) == [challenge_id]
+    assert stack.account.items() == before
+    assert stack.deliver(challenge_id, remaining=6_000) == []
+
+
+def test_a_message_that_crashes_is_heard_of_and_its_neighbours_are_sent(stack: Stack) -> None:
+    ids = [stack.issue(f"person{number}@example.com").body["challenge_id"] for number in range(2)]
+    item = next(item for item in stack.account.items(CHALLENGES) if item.get("email") == {"S": "person0@example.com"})
+    stack.account.put(CHALLENGES, item | {"delivery": {"S": "by pigeon"}})
+
+    assert stack.deliver(*ids) == [ids[0]]
+    assert '"reason":"crashed","cause":"ValueError"' in stack.tape.getvalue()
+    assert [mail.recipients for mail in stack.account.mails()] == [("person1@example.com",)]
 
 
 @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])

@@ -62,7 +62,7 @@ def test_five_redeliveries_of_one_message_send_one_mail(world: World) -> None:
 def test_while_one_worker_sends_another_waits(world: World) -> None:
     """A49."""
     issued = world.issued()
-    world.challenges.lease_mail(issued.challenge.key, until=NOW + LEASE, now=NOW)
+    world.challenges.lease_mail(issued.challenge.key, lease_id=b"lease", until=NOW + LEASE, now=NOW)
 
     assert deliver(world, issued) is Delivered.HELD
     assert deliver(world, issued, after=LEASE - MILLISECOND) is Delivered.HELD

@@ -116,7 +116,13 @@ def test_a_status_says_how_a_challenge_stands(changes: dict[str, object], after:
 
 @pytest.mark.parametrize("delivery", Delivery)
 def test_a_status_says_how_far_the_mail_has_come(delivery: Delivery) -> None:
-    assert outcome.status(standing(delivery=delivery), NOW).body["delivery"] == delivery.value
+    assert outcome.status(standing(delivery=delivery, mails_sent=1), NOW).body["delivery"] == delivery.value
+
+
+def test_a_mail_that_is_still_owed_is_queued_whatever_became_of_the_one_before() -> None:
+    owing = standing(delivery=Delivery.FAILED, mails_asked=2, mails_sent=1)
+
+    assert outcome.status(owing, NOW).body["delivery"] == "queued"
 
 
 def test_the_status_of_an_unknown_challenge_is_unknown() -> None:

@@ -32,8 +32,8 @@ class Composer:
     def compose(self, challenge: Challenge, code: Code, *, now: datetime) -> bytes:
         """Return the message for *challenge* in the wire form of RFC 5322, with CR LF line ends.
 
-        The Message-ID names the challenge and the number of the mail, so a duplicate that a crash caused can be
-        recognized by mailboxes.
+        The Message-ID names the challenge and the number of the mail. SES puts its own in its place, and its own Date;
+        other transports keep them.
         """
         text, html = self._render(challenge, code)
         message = EmailMessage(policy=SMTP)

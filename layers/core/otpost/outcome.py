@@ -6,7 +6,7 @@ from typing import assert_never
 
 from otpost import problem
 from otpost.answer import Answer
-from otpost.challenge import Challenge, Verdict
+from otpost.challenge import Challenge, Delivery, Verdict
 from otpost.instant import rfc3339
 from otpost.issuing import Issued
 from otpost.verifying import Accepted, Refused
@@ -54,7 +54,7 @@ def status(challenge: Challenge | None, now: datetime) -> Answer:
     verdict = "open" if over is None else "accepted" if over is Verdict.CONSUMED else over.value
     terms = _terms(challenge)
     del terms["code_length"]
-    body = {"verdict": verdict, "delivery": challenge.delivery.value} | terms
+    body = {"verdict": verdict, "delivery": _delivery_of_newest(challenge).value} | terms
     return Answer(status=HTTPStatus.OK, reason=verdict, challenge=challenge, body=body)
 
 
@@ -63,6 +63,11 @@ def cancelled(verdict: Verdict) -> Answer:
     if verdict is not Verdict.CANCELLED:
         return problem.refused(verdict)
     return Answer(status=HTTPStatus.OK, reason=verdict.value, body={"verdict": verdict.value})
+
+
+def _delivery_of_newest(challenge: Challenge) -> Delivery:
+    """A mail that is still owed is queued, whatever became of the one before it."""
+    return Delivery.QUEUED if challenge.mail_owed else challenge.delivery
 
 
 def _terms(challenge: Challenge) -> dict[str, object]:

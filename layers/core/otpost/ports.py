@@ -40,11 +40,20 @@ class Spent:
     challenge: Challenge | None = field(repr=False)
 
 
+SENDS_PER_MAIL = 2
+"""How often one mail that was asked for may be handed over at the most, when nobody knows whether the first arrived."""
+
+
 class NoMail(StrEnum):
-    """Why a mail is not to be sent now: another worker is sending it, or there is nothing left to send."""
+    """Why a mail is not to be sent now.
+
+    Another worker is sending it, there is nothing left to send, or it was handed over `SENDS_PER_MAIL` times already
+    without an answer: one more would be one too many.
+    """
 
     HELD = "held"
     NOTHING_TO_DO = "nothing_to_do"
+    GIVEN_UP = "given_up"
 
 
 class ChallengeStore(Protocol):
@@ -85,11 +94,16 @@ class ChallengeStore(Protocol):
         """Return the challenge as it stands, or None."""
         ...
 
-    def lease_mail(self, key: ChallengeKey, *, until: datetime, now: datetime) -> Challenge | NoMail:
+    def lease_mail(self, key: ChallengeKey, *, lease_id: bytes, until: datetime, now: datetime) -> Challenge | NoMail:
         """Take the right to send the mail that is owed until *until*; only one caller at a time has it.
 
-        A mail is owed while more were asked for than sent and the challenge is open and unexpired at *now*.
+        A mail is owed while more were asked for than sent and the challenge is open and unexpired at *now*. Each
+        lease counts as one handing over, until it is given back. A repeat with the same *lease_id* is the same lease.
         """
+        ...
+
+    def give_back(self, key: ChallengeKey, *, lease_id: bytes) -> None:
+        """Undo the lease *lease_id*: its mail was certainly not sent. Nothing happens if another one holds."""
         ...
 
     def record_sent(self, key: ChallengeKey, *, mails: int) -> None:
@@ -126,9 +140,10 @@ class Outbox(Protocol):
 
 
 class Sending(StrEnum):
-    """What a mail transport said: accepted for delivery, or refused for good."""
+    """What a mail transport said: accepted for delivery, certainly not sent this time, or refused for good."""
 
     SENT = "sent"
+    DEFERRED = "deferred"
     REJECTED = "rejected"
 
 
@@ -136,7 +151,10 @@ class Mailer(Protocol):
     """Sends one message to exactly one recipient."""
 
     def send(self, mime: bytes, *, to: str, key: ChallengeKey) -> Sending:
-        """Hand over the MIME message; *key* is tagged on so that feedback finds its challenge."""
+        """Hand over the MIME message once; *key* is tagged on so that feedback finds its challenge.
+
+        Unavailable here means that nobody knows whether it was sent.
+        """
         ...
 
 

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from otpost.aws import conditions, draws
-from otpost.aws.conversion import partition_key, to_challenge, to_item
+from otpost.aws.conversion import is_leased, partition_key, to_challenge, to_item
 from otpost.aws.items import ChallengeItem as C
 from otpost.aws.items import RawItem
 from otpost.aws.transactions import Refusals, Transactions
@@ -16,7 +16,7 @@ from otpost.aws.writes import ConditionFailed, read, update, update_arguments
 from otpost.challenge import Challenge, Delivery, Verdict
 from otpost.challenge_id import ChallengeKey
 from otpost.errors import Unavailable
-from otpost.ports import Draw, NoMail, Opened, Spent
+from otpost.ports import SENDS_PER_MAIL, Draw, NoMail, Opened, Spent
 from otpost.window import Limit, RateLimited
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class DynamoChallenges:
         """See ChallengeStore."""
         actions = [
             C.mails_asked.add(1),
+            C.sends_allowed.add(SENDS_PER_MAIL),
             C.expires_at.set(renewed.expires_at),
             C.resend_at.set(renewed.resend_at),
             C.delivery.set(Delivery.QUEUED.value),
@@ -100,12 +101,21 @@ class DynamoChallenges:
         item = read(self._client, self._table, partition_key(key))
         return to_challenge(item) if item else None
 
-    def lease_mail(self, key: ChallengeKey, *, until: datetime, now: datetime) -> Challenge | NoMail:
-        """See ChallengeStore."""
+    def lease_mail(self, key: ChallengeKey, *, lease_id: bytes, until: datetime, now: datetime) -> Challenge | NoMail:
+        """See ChallengeStore. The ids of the leases form a set, as attempts do, so that a repeat counts once."""
+        actions = [C.lease_until.set(until), C.lease_by.set(lease_id), C.sends.add({lease_id})]
         try:
-            return to_challenge(self._change(key, [C.lease_until.set(until)], conditions.mail_owed(now)))
+            return to_challenge(self._change(key, actions, conditions.mail_owed(lease_id, now)))
         except ConditionFailed as refused:
-            return _no_mail(to_challenge(refused.old), now) if refused.old else NoMail.NOTHING_TO_DO
+            return _no_mail(refused.old, now) if refused.old else NoMail.NOTHING_TO_DO
+
+    def give_back(self, key: ChallengeKey, *, lease_id: bytes) -> None:
+        """See ChallengeStore."""
+        actions = [C.sends.delete({lease_id}), C.lease_until.remove(), C.lease_by.remove()]
+        try:
+            self._change(key, actions, C.lease_by == lease_id)
+        except ConditionFailed:
+            return  # given back already, or over: another worker has taken it since
 
     def record_sent(self, key: ChallengeKey, *, mails: int) -> None:
         """See ChallengeStore."""
@@ -116,7 +126,7 @@ class DynamoChallenges:
         self._record(key, mails, Delivery.FAILED)
 
     def _record(self, key: ChallengeKey, mails: int, delivery: Delivery) -> None:
-        actions = [C.mails_sent.set(mails), C.delivery.set(delivery.value), C.lease_until.remove()]
+        actions = [C.mails_sent.set(mails), C.delivery.set(delivery.value), C.lease_until.remove(), C.lease_by.remove()]
         try:
             self._change(key, actions, conditions.all_of(conditions.exists(), C.mails_sent < mails))
         except ConditionFailed:
@@ -154,5 +164,8 @@ def _reason(verdict: Verdict | None) -> Verdict:
     return verdict
 
 
-def _no_mail(challenge: Challenge, now: datetime) -> NoMail:
-    return NoMail.HELD if challenge.mail_owed and challenge.over(now) is None else NoMail.NOTHING_TO_DO
+def _no_mail(old: RawItem, now: datetime) -> NoMail:
+    challenge = to_challenge(old)
+    if not challenge.mail_owed or challenge.over(now) is not None:
+        return NoMail.NOTHING_TO_DO
+    return NoMail.HELD if is_leased(old, now) else NoMail.GIVEN_UP

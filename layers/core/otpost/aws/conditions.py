@@ -54,7 +54,10 @@ def may_be_judged(attempt_id: bytes, *, purpose: str, transaction_hash: str, now
     return all_of(exists(), issued_for_this, any_of(own_success_asked_again, judged_now))
 
 
-def mail_owed(now: datetime) -> Condition:
+def mail_owed(lease_id: bytes, now: datetime) -> Condition:
     """More mails were asked for than sent, the code in them is still good, and no other worker is at it."""
+    own_lease_asked_again = C.lease_by == lease_id
     free = any_of(C.lease_until.does_not_exist(), C.lease_until <= now)
-    return all_of(open_at(now), C.mails_sent < C.mails_asked, free)
+    sends_left = any_of(C.sends.does_not_exist(), Size(C.sends) < C.sends_allowed)
+    owed = all_of(open_at(now), C.mails_sent < C.mails_asked)
+    return all_of(owed, any_of(own_lease_asked_again, all_of(free, sends_left)))

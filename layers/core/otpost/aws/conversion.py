@@ -1,10 +1,11 @@
 """Between a challenge and its item. No PynamoDB or botocore type gets past this package."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from otpost.aws.items import ChallengeItem, RawItem
 from otpost.challenge import Challenge, Delivery
 from otpost.challenge_id import ChallengeKey
+from otpost.ports import SENDS_PER_MAIL
 
 _PREFIX = "challenge#"
 _KEEP = timedelta(days=1)
@@ -38,6 +39,7 @@ def to_item(challenge: Challenge) -> ChallengeItem:
         resend_at=challenge.resend_at,
         mails_asked=challenge.mails_asked,
         mails_sent=challenge.mails_sent,
+        sends_allowed=SENDS_PER_MAIL * challenge.mails_asked,
         delivery=challenge.delivery.value,
     )
 
@@ -70,3 +72,8 @@ def to_challenge(raw: RawItem) -> Challenge:
         mails_sent=int(item.mails_sent),
         delivery=Delivery(item.delivery),
     )
+
+
+def is_leased(raw: RawItem, now: datetime) -> bool:
+    """Say whether a worker has the right to send the mail of this challenge at *now*."""
+    return "lease_until" in raw and ChallengeItem.from_raw_data(dict(raw)).lease_until > now

@@ -73,6 +73,9 @@ class ChallengeItem(Item):
     mails_asked = NumberAttribute()
     mails_sent = NumberAttribute()
     lease_until = InstantAttribute(null=True)
+    lease_by = BinaryAttribute(legacy_encoding=False, null=True)
+    sends = BinarySetAttribute(legacy_encoding=False, null=True)
+    sends_allowed = NumberAttribute()
     delivery = UnicodeAttribute()
 
 

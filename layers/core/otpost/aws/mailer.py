@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from otpost.aws.clients import answering, code_of
+from otpost.aws.clients import answering, code_of, response_of, status_of
 from otpost.challenge_id import ChallengeKey
 from otpost.ports import Sending
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 _REFUSED_FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
-"""Said of this message. Throttling, a paused account or an unverified sender are said of us: they are retried."""
+_NOT_VERIFIED = "Email address is not verified"
+"""How SES begins a MessageRejected that speaks of us: an unverified sender, or an account still in SES's sandbox."""
+_SERVER_ERROR = 500
 
 
 class SesMailer:
@@ -35,7 +37,13 @@ class SesMailer:
                     EmailTags=[{"Name": "challenge", "Value": key}],
                 )
             except ClientError as error:
-                if code_of(error) in _REFUSED_FOR_GOOD:
-                    return Sending.REJECTED
-                raise
+                if status_of(error) >= _SERVER_ERROR:
+                    raise
+                return _refusal(error)
         return Sending.SENT
+
+
+def _refusal(error: ClientError) -> Sending:
+    """Tell what SES says of the message from what it says of us: throttling, a paused account, an unverified sender."""
+    of_us = str(response_of(error).get("Error", {}).get("Message", "")).startswith(_NOT_VERIFIED)
+    return Sending.REJECTED if code_of(error) in _REFUSED_FOR_GOOD and not of_us else Sending.DEFERRED
