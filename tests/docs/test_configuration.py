@@ -127,7 +127,8 @@ def _begins(alarm: Node) -> str:
     periods, needed = alarm["EvaluationPeriods"], alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
     if "Threshold" not in alarm:
         return f"in {needed} of {periods} times five minutes"
-    assert alarm["Period"] == 60
+    assert {each["MetricStat"]["Period"] for each in alarm.get("Metrics", [alarm]) if "MetricStat" in each} <= {60}
+    assert alarm.get("Period", 60) == 60
     minutes = "minute" if periods == 1 else "minutes"
     return f"{needed} of {periods} {minutes}"
 

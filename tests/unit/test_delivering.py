@@ -7,6 +7,7 @@ import pytest
 
 from otpost.challenge import Delivery
 from otpost.delivering import Delivered
+from otpost.errors import Unavailable
 from otpost.issuing import Issued
 from tests.contract.samples import MILLISECOND, NOW
 from tests.unit.mails import parsed, text_of
@@ -165,3 +166,31 @@ def test_a_code_is_mailed_for_the_purpose_and_transaction_on_the_challenge(world
 
     assert digits == world.code(issued).digits
     assert "payee: Ünal & Söhne" in text_of(parsed(world.mailer.sent[0].mime))
+
+
+def test_a_mail_that_the_transport_defers_stays_owed_and_free(world: World) -> None:
+    issued = world.issued()
+    world.mailer.busy = True
+    said = [deliver(world, issued) for _ in range(3)]
+    world.mailer.busy = False
+
+    assert said == [Delivered.DEFERRED] * 3
+    assert deliver(world, issued) is Delivered.SENT
+
+
+def test_a_mail_is_given_up_after_two_sendings_that_nobody_knows_of(world: World) -> None:
+    """A49."""
+    issued = world.issued()
+    world.mailer.line.lossy.add("send")
+    for number in range(2):
+        with pytest.raises(Unavailable):
+            deliver(world, issued, after=LEASE * number)
+    world.mailer.line.lossy.clear()
+
+    assert deliver(world, issued, after=LEASE * 2) is Delivered.GIVEN_UP
+    assert len(world.mailer.sent) == 2
+
+
+@pytest.mark.parametrize("said", Delivered)
+def test_only_what_is_held_or_deferred_is_looked_at_again(said: Delivered) -> None:
+    assert said.unfinished == (said in {Delivered.HELD, Delivered.DEFERRED})
