@@ -10,10 +10,13 @@ NODE := tests/node/node_modules
 PACKAGES := functions layers/core/otpost tools/otpost_tools
 INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 
-.PHONY: help setup run demo test check build bench lock clean
+SEEDS ?= 1000
+CASES ?= 10000
+
+.PHONY: help setup run demo test check build bench model sim races fuzz mutants sam-local engine lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.ready .venv-runtime/.ready .venv-sam/.ready $(NODE)/.ready ## Make the environments: development, Lambda runtime, SAM, Node
 
@@ -41,16 +44,46 @@ build: .venv/.ready .venv-sam/.ready ## Build what `sam deploy` uploads, into .a
 bench: .venv/.ready .venv-runtime/.ready ## Measure, as ratios within one run
 	@for file in bench/*.py; do $(BIN)/python "$$file"; done
 
+model: .venv/.ready ## Explore every state of the protocol's model, and see its mutants fail (spin)
+	@$(BIN)/python model/check.py
+
+sim: .venv/.ready ## Simulate SEEDS worlds with crashes, lost answers and two Regions; --seed reproduces one
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+races: .venv/.ready .venv-runtime/.ready engine ## Race the stores on DynamoDB Local (Java 17; mind its licence: docs/testing.md)
+	OTPOST_DYNAMODB=local $(BIN)/python -m pytest tests/races $(PYTEST)
+
+fuzz: .venv-proof/.ready .venv-runtime/.ready ## Send CASES made-up requests, then fuzz the parsers
+	@.venv-proof/bin/python -m tests.fuzz --cases $(CASES)
+
+mutants: .venv-proof/.ready ## Break the core line by line and see the tests notice
+	@.venv-proof/bin/python -m tests.mutants
+
+sam-local: .venv/.ready .venv-runtime/.ready .venv-sam/.ready ## Run every function by `sam local`, in real containers (Docker or podman)
+	@$(BIN)/python -m tests.containers
+
+engine: tests/dynamodb/node_modules/.ready
+
 lock: .venv/.ready ## Pin the current versions anew, with hashes
 	tools/setup/lock.sh
 
 clean: ## Remove what was built and installed
-	rm -rf .venv .venv-runtime .venv-sam $(NODE) .aws-sam .sandbox .coverage .hypothesis .*_cache
+	rm -rf .venv .venv-runtime .venv-sam .venv-proof $(NODE) tests/dynamodb/node_modules .aws-sam .sandbox .coverage .hypothesis .*_cache
 
 .venv/.ready: requirements/dev.txt pyproject.toml
 	python=$$(tools/setup/find-python.sh) && "$$python" -m venv .venv
 	$(call INSTALL,.venv,requirements/dev.txt)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-proof/.ready: requirements/proof.txt pyproject.toml
+	python=$$(tools/setup/find-python.sh) && "$$python" -m venv .venv-proof
+	$(call INSTALL,.venv-proof,requirements/proof.txt)
+	.venv-proof/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+tests/dynamodb/node_modules/.ready: tests/dynamodb/package-lock.json
+	npm ci --prefix tests/dynamodb --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv-runtime/.ready: requirements/runtime.txt

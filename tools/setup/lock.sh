@@ -6,4 +6,5 @@ compile() { .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-em
 compile pyproject.toml -o layers/deps/requirements.txt
 compile pyproject.toml --extra runtime -o requirements/runtime.txt
 compile pyproject.toml --extra tools --group dev -o requirements/dev.txt
+compile pyproject.toml --extra tools --group dev --group proof -o requirements/proof.txt
 compile --group sam -o requirements/sam.txt
