@@ -5,7 +5,7 @@ import sys
 import typer
 
 from otpost_tools.client import UnreachableError
-from otpost_tools.commands import challenges, demo, inbox, sandbox
+from otpost_tools.commands import challenges, demo, event, inbox, sandbox
 from otpost_tools.commands.options import Exit
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command(rich_help_panel="On this machine")(sandbox.sandbox)
 app.command(rich_help_panel="On this machine")(demo.demo)
 app.command(rich_help_panel="On this machine")(inbox.inbox)
+app.command(rich_help_panel="On this machine")(event.event)
 app.command(rich_help_panel="The API")(challenges.issue)
 app.command(rich_help_panel="The API")(challenges.verify)
 app.command(rich_help_panel="The API")(challenges.resend)
