@@ -13,6 +13,7 @@ STARTED = Started(
     url="http://127.0.0.1:8000",
     inbox_url="http://127.0.0.1:8000/_sandbox/",
     backends_url="http://127.0.0.1:4566",
+    dynamodb="moto, one request at a time",
     seconds=4.2,
     functions=(),
     routes=(Route(method="POST", path="/v1/challenges", function="IssueFunction", signed=False),),

@@ -33,6 +33,7 @@ def _welcome(out: Console, started: Started) -> None:
         f"\n[bold green]✔[/] [bold]OTPost sandbox[/] at [bold]{started.url}[/]  [dim]in {started.seconds:.1f} s[/]"
     )
     out.print(f"  [bold]Inbox[/]  {started.inbox_url}\n")
+    out.print(f"  [bold]DynamoDB[/]  {escape(started.dynamodb)}\n")
     out.print("  [bold]Runs[/]")
     out.print(facts((route.key, route.function + (" (signed)" if route.signed else "")) for route in started.routes))
     for name, error in started.init_errors.items():

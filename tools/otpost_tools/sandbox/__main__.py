@@ -38,7 +38,7 @@ def _lines(started: Started) -> list[str]:
     lines = [f"Ready in {started.seconds:.1f} s: {started.url}", f"Inbox: {started.inbox_url}"]
     lines += [f"  {route.key} → {route.function}{' (signed)' if route.signed else ''}" for route in started.routes]
     lines += [f"{name} does not start: {error}" for name, error in started.init_errors.items()]
-    lines.append(f"Backends: {started.backends_url}")
+    lines += [f"Backends: {started.backends_url}", f"Tables: {started.dynamodb}"]
     if started.caller is not None:
         lines.append(f"Sign with access key {started.caller.access_key_id}, {started.caller.secret_access_key}")
     left_out = ", ".join(f"{count} × {kind}" for kind, count in started.not_emulated.items())

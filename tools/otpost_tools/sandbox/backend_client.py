@@ -1,4 +1,4 @@
-"""Calls the local backends. It knows one address, on this machine: no call can reach AWS."""
+"""Calls the local backends. It knows only addresses on this machine: no call can reach AWS."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from otpost_tools.sandbox import place
+from otpost_tools.sandbox.endpoints import Endpoints
 from otpost_tools.sandbox.errors import BackendError
 
 _BAD = 400
@@ -16,8 +17,8 @@ _BAD = 400
 class BackendClient:
     """Speaks AWS's protocols to the backends: JSON targets, REST with JSON, and form posts."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def close(self) -> None:
@@ -58,7 +59,8 @@ class BackendClient:
         # The backends route by the scope of the credential, and check no signature.
         scope = f"sandbox/20260101/{place.REGION}/{service}/aws4_request"
         signed = {**headers, "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
-        async with self._session.post(self.url + path, data=body, headers=signed) as response:
+        url = self._endpoints.dynamodb if service == "dynamodb" else self._endpoints.backends
+        async with self._session.post(url + path, data=body, headers=signed) as response:
             answer = await response.text()
         if response.status >= _BAD:
             raise BackendError(f"{service} {headers.get('X-Amz-Target', path)} answered {response.status}: {answer}")

@@ -8,11 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from otpost_tools.sandbox import assembly, blueprint, provisioning, recipe, site
+from otpost_tools.sandbox import assembly, blueprint, dynamodb_local, provisioning, recipe, site
 from otpost_tools.sandbox.backend_client import BackendClient
 from otpost_tools.sandbox.backends import Backends
 from otpost_tools.sandbox.blueprint import Blueprint
 from otpost_tools.sandbox.clock import Clock
+from otpost_tools.sandbox.dynamodb_local import DynamoDBLocal
+from otpost_tools.sandbox.endpoints import Endpoints
 from otpost_tools.sandbox.errors import RuntimeMissingError
 from otpost_tools.sandbox.gateway import Gateway
 from otpost_tools.sandbox.logs import Logs
@@ -58,14 +60,22 @@ async def running(options: SandboxOptions, step: Step = lambda _text: None) -> A
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         base = _base(options, resources)
         step("Starting the backends and reading the template")
+        local = dynamodb_local.chosen(options.dynamodb)
+        if local is not None:
+            resources.callback(local.close)
         backends, plan = await _backends_and_plan(base, resources, url)
-        client = BackendClient(backends.url)
+        endpoints = await _endpoints(backends, local)
+        client = BackendClient(endpoints)
         resources.push_async_callback(client.close)
         step("Creating tables, queues, keys and identities")
         await provisioning.create(plan, client)
         stack = assembly.assemble(plan)
-        pools = _pools(base, resources, stack, backends.url)
-        sandbox = _sandbox(base, url=url, stack=stack, backends=backends, client=client, pools=pools)
+        pools = _pools(base, resources, stack, endpoints)
+        sandbox = _sandbox(
+            base, url=url, stack=stack, backends=backends, endpoints=endpoints, client=client, pools=pools
+        )
+        if local is not None:
+            resources.push_async_callback(_ended, asyncio.create_task(_watch(local, sandbox)))
         await _open(sandbox, resources, listener, options.patience)
         step(f"Starting {len(pools)} functions")
         await asyncio.gather(*(pool.warm() for pool in pools.values()))
@@ -94,7 +104,19 @@ async def _backends_and_plan(base: _Base, resources: AsyncExitStack, url: str) -
     return backends, plan
 
 
-def _pools(base: _Base, resources: AsyncExitStack, stack: Stack, backends_url: str) -> dict[str, Pool]:
+async def _endpoints(backends: Backends, local: DynamoDBLocal | None) -> Endpoints:
+    if local is None:
+        return Endpoints(backends=backends.url, dynamodb=backends.url, engine="moto, one request at a time")
+    await asyncio.to_thread(local.wait_until_ready)
+    return Endpoints(backends=backends.url, dynamodb=local.url, engine=local.name)
+
+
+async def _watch(local: DynamoDBLocal, sandbox: Sandbox) -> None:
+    await asyncio.to_thread(local.wait)
+    sandbox.gone.set()
+
+
+def _pools(base: _Base, resources: AsyncExitStack, stack: Stack, endpoints: Endpoints) -> dict[str, Pool]:
     pools: dict[str, Pool] = {}
     for function in stack.functions:
         root = recipe.task_root(function, base.folder / "code")
@@ -102,7 +124,7 @@ def _pools(base: _Base, resources: AsyncExitStack, stack: Stack, backends_url: s
             function=function,
             python=base.options.runtime_python,
             task_root=root,
-            environment=recipe.environment(function, root=root, backends_url=backends_url),
+            environment=recipe.environment(function, root=root, endpoints=endpoints),
             clock=base.clock,
             logs=base.logs,
         )
@@ -112,7 +134,14 @@ def _pools(base: _Base, resources: AsyncExitStack, stack: Stack, backends_url: s
 
 
 def _sandbox(
-    base: _Base, *, url: str, stack: Stack, backends: Backends, client: BackendClient, pools: dict[str, Pool]
+    base: _Base,
+    *,
+    url: str,
+    stack: Stack,
+    backends: Backends,
+    endpoints: Endpoints,
+    client: BackendClient,
+    pools: dict[str, Pool],
 ) -> Sandbox:
     def log(line: str) -> None:
         base.logs.write(BACKENDS, "", line)
@@ -126,6 +155,7 @@ def _sandbox(
         stream=Stream(),
         stack=stack,
         backends=backends,
+        endpoints=endpoints,
         client=client,
         pools=pools,
         pumps=tuple(Pump(source, client, pools[source.function], log) for source in stack.sources),

@@ -17,5 +17,9 @@ class RuntimeMissingError(SandboxError):
     """The Python environment that runs the functions is not there."""
 
 
+class EngineError(SandboxError):
+    """The engine that was asked for does not exist, is not installed, or did not start."""
+
+
 class BackendError(SandboxError):
     """The local backends did not start, or refused to create a resource."""

@@ -6,16 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from otpost_tools.sandbox import place
-from otpost_tools.sandbox.recipe import aws_environment
+from otpost_tools.sandbox.endpoints import Endpoints
 from otpost_tools.sandbox.stack import Function
 
 _DEBUG_PORT = 5890
 
 
-def write_env_vars(folder: Path, functions: Iterable[Function], backends_url: str) -> Path:
+def write_env_vars(folder: Path, functions: Iterable[Function], endpoints: Endpoints) -> Path:
     """Write `sam local`'s --env-vars file: every function's own variables, and the address of the backends."""
     folder.mkdir(parents=True, exist_ok=True)
-    backends = {name: value for name, value in aws_environment(backends_url).items() if not name.endswith("_FILE")}
+    backends = {name: value for name, value in endpoints.environment().items() if not name.endswith("_FILE")}
     variables = {function.logical_id: {**function.environment, **backends} for function in functions}
     path = folder / "env-vars.json"
     path.write_text(json.dumps(variables, indent=2) + "\n", "utf-8")

@@ -27,12 +27,13 @@ class Started:
 
     *not_emulated* counts by type what the template declares and the sandbox neither runs nor creates. *init_errors*
     says by function why its first process did not start. *caller* is there if a route asks for a signature.
-    *invoke_command* reaches the same backends from `sam local invoke`.
+    *dynamodb* names what stands in for it. *invoke_command* reaches the same backends from `sam local invoke`.
     """
 
     url: str
     inbox_url: str
     backends_url: str
+    dynamodb: str
     seconds: float
     functions: tuple[Function, ...]
     routes: tuple[Route, ...]

@@ -18,12 +18,17 @@ def _runtime_python() -> Path:
     return Path(chosen) if chosen else REPOSITORY / ".venv-runtime" / "bin" / "python"
 
 
+def _dynamodb() -> str:
+    return os.environ.get("OTPOST_DYNAMODB") or "moto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxOptions:
     """Everything has a default that fits this repository.
 
     *parameters* override those of *config*'s *environment*. *port* 0 takes a free one. *workers_per_function* caps the
     processes of one function; *patience* is how long, in seconds, a request waits for its answer, as API Gateway does.
+    *dynamodb* is what stands in for it: `moto`, or `local` for Amazon's DynamoDB Local, which has to be installed.
     *state_folder* receives the files that other tools read (never committed).
     """
 
@@ -36,4 +41,5 @@ class SandboxOptions:
     runtime_python: Path = field(default_factory=_runtime_python)
     workers_per_function: int = 2 * (os.cpu_count() or 1)
     patience: float = 29.0
+    dynamodb: str = field(default_factory=_dynamodb)
     state_folder: Path = REPOSITORY / ".sandbox"

@@ -5,11 +5,11 @@ import json
 from collections.abc import Awaitable
 from typing import Any
 
+from otpost_tools.sandbox import tables
 from otpost_tools.sandbox.backend_client import BackendClient
 from otpost_tools.sandbox.blueprint import Blueprint, Resource
-from otpost_tools.sandbox.shapes import integer, mapping, text, truth
+from otpost_tools.sandbox.shapes import integer, mapping, text
 
-_TABLE_MEMBERS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 _QUEUE_MEMBERS = (
     "DelaySeconds",
     "MaximumMessageSize",
@@ -26,7 +26,7 @@ async def create(blueprint: Blueprint, client: BackendClient) -> None:
     made = await asyncio.gather(*(_create_key(client, key) for key in keys))
     blueprint.physical.keys |= dict(zip((key.logical_id for key in keys), made, strict=True))
     await _each(
-        [_create_table(client, table) for table in blueprint.resources("AWS::DynamoDB::Table")],
+        [tables.create(client, table) for table in blueprint.resources("AWS::DynamoDB::Table")],
         [_create_queue(client, queue) for queue in blueprint.resources("AWS::SQS::Queue")],
         [_create_alias(client, alias) for alias in blueprint.resources("AWS::KMS::Alias")],
         [_create_identity(client, identity) for identity in blueprint.resources("AWS::SES::EmailIdentity")],
@@ -51,15 +51,6 @@ async def _create_key(client: BackendClient, key: Resource) -> str:
 
 async def _create_alias(client: BackendClient, alias: Resource) -> None:
     await client.kms("CreateAlias", AliasName=alias.name, TargetKeyId=alias.properties["TargetKeyId"])
-
-
-async def _create_table(client: BackendClient, table: Resource) -> None:
-    members = {name: table.properties[name] for name in _TABLE_MEMBERS if name in table.properties}
-    await client.dynamodb("CreateTable", TableName=table.name, BillingMode="PAY_PER_REQUEST", **members)
-    life = mapping(table.properties.get("TimeToLiveSpecification"), table.logical_id)
-    if life:
-        specification = {"AttributeName": life["AttributeName"], "Enabled": truth(life.get("Enabled"), "TTL")}
-        await client.dynamodb("UpdateTimeToLive", TableName=table.name, TimeToLiveSpecification=specification)
 
 
 async def _create_queue(client: BackendClient, queue: Resource) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from otpost_tools.sandbox import place
 from otpost_tools.sandbox.clock import Clock
+from otpost_tools.sandbox.endpoints import Endpoints
 from otpost_tools.sandbox.logs import Logs
 from otpost_tools.sandbox.stack import Function
 
@@ -35,12 +35,12 @@ def task_root(function: Function, folder: Path) -> Path:
     return folder / function.logical_id
 
 
-def environment(function: Function, *, root: Path, backends_url: str) -> dict[str, str]:
+def environment(function: Function, *, root: Path, endpoints: Endpoints) -> dict[str, str]:
     """The whole environment of the function's processes; nothing of the sandbox's own gets in."""
     search_path = (root, *function.layers)
     return {
         **function.environment,
-        **aws_environment(backends_url),
+        **endpoints.environment(),
         "AWS_EXECUTION_ENV": _RUNTIME,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
@@ -56,19 +56,4 @@ def environment(function: Function, *, root: Path, backends_url: str) -> dict[st
         "PYTHONUTF8": "1",
         "TZ": ":UTC",
         "_HANDLER": function.handler,
-    }
-
-
-def aws_environment(backends_url: str) -> dict[str, str]:
-    """What makes every AWS SDK talk to the local backends, and to nothing else, whatever the user's own setup says."""
-    return {
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_DEFAULT_REGION": place.REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": backends_url,
-        "AWS_REGION": place.REGION,
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_SESSION_TOKEN": "sandbox",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     }

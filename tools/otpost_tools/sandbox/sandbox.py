@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 
-from otpost_tools.sandbox import feedback, rules, signature
+from otpost_tools.sandbox import feedback, rules, signature, tables
 from otpost_tools.sandbox.backend_client import BackendClient
 from otpost_tools.sandbox.backends import Backends
 from otpost_tools.sandbox.clock import Clock
+from otpost_tools.sandbox.endpoints import Endpoints
 from otpost_tools.sandbox.invocation import Answered
 from otpost_tools.sandbox.logs import Logs, timestamp
 from otpost_tools.sandbox.mail import Mail, Mailbox
@@ -36,6 +37,7 @@ class Sandbox:
     stream: Stream
     stack: Stack
     backends: Backends
+    endpoints: Endpoints
     client: BackendClient
     pools: Mapping[str, Pool]
     pumps: tuple[Pump, ...]
@@ -69,6 +71,8 @@ class Sandbox:
             for pump in self.pumps:
                 await paused.enter_async_context(pump.paused(_IN_FLIGHT_SECONDS))
             await self.client.post(EMPTY)
+            if self.endpoints.separate:
+                await tables.empty(self.client)
             self.clock.reset()
             self.mailbox.clear()
             self.logs.clear()
@@ -108,7 +112,8 @@ class Sandbox:
         return {
             **self.time(),
             "url": self.url,
-            "backends_url": self.backends.url,
+            "backends_url": self.endpoints.backends,
+            "dynamodb": {"engine": self.endpoints.engine, "url": self.endpoints.dynamodb},
             "routes": [asdict(route) for route in self.stack.routes],
             "functions": functions,
             "not_emulated": dict(self.stack.not_emulated),

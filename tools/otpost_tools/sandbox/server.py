@@ -59,14 +59,15 @@ def _started(sandbox: Sandbox, options: SandboxOptions, seconds: float) -> Start
     return Started(
         url=sandbox.url,
         inbox_url=f"{sandbox.url}{PREFIX}/",
-        backends_url=sandbox.backends.url,
+        backends_url=sandbox.endpoints.backends,
+        dynamodb=sandbox.endpoints.engine,
         seconds=seconds,
         functions=functions,
         routes=sandbox.stack.routes,
         not_emulated=dict(sandbox.stack.not_emulated),
         init_errors={name: _message(error) for name, error in errors.items() if error is not None},
         caller=sandbox.caller,
-        env_vars_file=str(handover.write_env_vars(options.state_folder, functions, sandbox.backends.url)),
+        env_vars_file=str(handover.write_env_vars(options.state_folder, functions, sandbox.endpoints)),
         invoke_command=handover.invoke_command(options.state_folder),
     )
 
