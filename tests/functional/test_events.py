@@ -3,56 +3,14 @@
 import base64
 import json
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from tests.functional.events import FOLDER, IAM, NOW, stored
 from tests.functional.given import GIVEN
 from tests.functional.stack import FUNCTIONS, Response, Stack
-
-PROBLEM = {"type", "title", "status", "code", "detail"}
-MORE = {"invalid_request": {"errors"}, "wrong_code": {"attempts_left"}, "rate_limited": {"limit"}}
-TERMS = {"reference", "purpose", "expires_at", "attempts_left", "resend_at"}
-ANSWERS = {
-    "issue": TERMS | {"challenge_id", "code_length"},
-    "resend": TERMS | {"challenge_id", "code_length"},
-    "status": TERMS | {"verdict", "delivery"},
-    "cancel": {"verdict"},
-    "keys-jwks": {"keys"},
-    "keys-openapi": {"openapi", "info", "servers", "tags", "paths", "components"},
-    "keys-health": {"status"},
-}
-
-
-class Case(NamedTuple):
-    """One row about an HTTP event."""
-
-    name: str
-    mode: str
-    given: str
-    status: int
-    code: str | None
-
-
-class Batch(NamedTuple):
-    """One row about a batch."""
-
-    name: str
-    given: str
-    mails: int
-    again: int
-
-
-def rows(columns: int) -> list[list[str]]:
-    """Return the cells of every row with so many columns, without heads."""
-    lines = [line for line in (FOLDER / "README.md").read_text().splitlines() if line.startswith("| ")]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return [row for row in cells if len(row) == columns and row[0] not in {"file", "batch"}]
-
-
-CASES = [Case(name, mode, given, int(status), code or None) for name, mode, given, status, code in rows(5)]
-BATCHES = [Batch(name, given, int(mails), int(again)) for name, given, mails, again in rows(4)]
+from tests.functional.table import BATCHES, CASES, Batch, Case
 
 
 @pytest.fixture
@@ -64,13 +22,6 @@ def stacks(stack: Stack, backend: Stack) -> dict[str, Stack]:
 def state(stack: Stack) -> tuple[Any, ...]:
     """Return all that a request could change."""
     return stack.account.items(), stack.account.queued(), stack.account.mails()
-
-
-def members(case: Case) -> set[str]:
-    """Return the members that the answer must have."""
-    if case.code is not None:
-        return PROBLEM | MORE.get(case.code, set())
-    return ANSWERS[case.name if case.name.startswith("keys-") else case.name.partition("-")[0]]
 
 
 def test_the_tables_name_every_file_once() -> None:
@@ -90,7 +41,7 @@ def test_an_event_is_answered_as_the_table_says(stacks: dict[str, Stack], case: 
     answer = stack.serve(stored(case.name))
 
     assert answer.outcome == (case.status, case.code)
-    assert answer.body.keys() == members(case)
+    assert answer.body.keys() == case.members
     assert_headers(answer, case)
     if (
         case.status >= 400 and case.code != "wrong_code"
