@@ -5,7 +5,7 @@ import sys
 import typer
 
 from otpost_tools.client import UnreachableError
-from otpost_tools.commands import challenges, demo, event, inbox, sandbox
+from otpost_tools.commands import challenges, demo, event, inbox, sandbox, torture
 from otpost_tools.commands.options import Exit
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command(rich_help_panel="The API")(challenges.verify)
 app.command(rich_help_panel="The API")(challenges.resend)
 app.command(rich_help_panel="The API")(challenges.status)
 app.command(rich_help_panel="The API")(challenges.cancel)
+app.command(rich_help_panel="Proof")(torture.torture)
 
 
 def main() -> None:

@@ -9,13 +9,15 @@ type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 
 class Outcome(StrEnum):
-    """What an answer means. The first two are of issue and resend, the others of verify; `limited` is of all."""
+    """What an answer means. Rules name all but the last two."""
 
     ISSUED = "issued"
     LIMITED = "limited"  # asked too often; no code was looked at, no mail sent
     ACCEPTED = "accepted"
     WRONG = "wrong"  # the guess was looked at, and its answer says so
     REFUSED = "refused"  # answered without telling whether the guess was right
+    ERROR = "error"  # a 5xx that no rule fits, or no answer
+    UNKNOWN = "unknown"  # any other answer that no rule fits
 
 
 class Source(StrEnum):
