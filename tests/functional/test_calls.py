@@ -153,5 +153,5 @@ def test_a_cold_start_asks_kms_once_and_an_hour_once_more(account: Account, cloc
         cold.verify(challenge_id, wrong(code, 2))
 
     assert at_init == []
-    assert first == [MAC, READ, TRANSACTION, SEND, WRITE, MAC, MAIL, WRITE, MAC, WRITE, WRITE]
+    assert first == [MAC, READ, TRANSACTION, SEND, MAC, WRITE, MAIL, WRITE, MAC, WRITE, WRITE]
     assert second == [WRITE, WRITE]

@@ -51,15 +51,13 @@ class Delivering:
         challenge_id = ChallengeId.parse(token, region=self.region, now=now)
         if challenge_id is None:
             return Delivered.UNKNOWN
+        hour_key = self.code_keys.hour_key(challenge_id.hour)  # before the lease: without it no mail can be sent
         lease_id = crypto.fresh_entropy()
         challenge = self.challenges.lease_mail(challenge_id.key, lease_id=lease_id, until=now + self.lease, now=now)
         if isinstance(challenge, NoMail):
             return Delivered(challenge.value)
         code = derive_code(
-            self.code_keys.hour_key(challenge_id.hour),
-            challenge_id,
-            purpose=challenge.purpose,
-            transaction_hash=challenge.transaction_hash,
+            hour_key, challenge_id, purpose=challenge.purpose, transaction_hash=challenge.transaction_hash
         )
         mime = self.composer.compose(challenge, code, now=now)
         match self.mailer.send(mime, to=challenge.email, key=challenge.key):
