@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from otpost import http, settings, telemetry
-from otpost.aws import clients
+from otpost.aws import clients, deadline
 from otpost.aws.challenges import DynamoChallenges
 from otpost.aws.keys import KmsCodeKeys
 from otpost.aws.mailer import SesMailer
@@ -36,7 +36,7 @@ _delivering = Delivering(
     region=settings.required(_environment, "AWS_REGION"),
     lease=settings.lease(_environment),
 )
-_MILLISECONDS_FOR_ONE = 6000  # a slow SES and the writes around it; the message comes again rather than half done
+_MILLISECONDS_FOR_ONE = 10_000  # a lease, a slow SES, a slow record; the message comes again rather than half done
 _log = telemetry.logger()
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -64,4 +64,5 @@ def _record(reason: str, **facts: str) -> None:
 @_log.inject_lambda_context(log_event=False)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work through a batch and name the messages that must come again."""
-    return process_partial_response(event=event, record_handler=deliver, processor=_processor, context=context)
+    with deadline.until(context.get_remaining_time_in_millis):
+        return process_partial_response(event=event, record_handler=deliver, processor=_processor, context=context)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from otpost import fields, http, outcome, problem, settings, telemetry
 from otpost.answer import Answer
-from otpost.aws import clients
+from otpost.aws import clients, deadline
 from otpost.aws.challenges import DynamoChallenges
 from otpost.aws.identities import DynamoIdentities
 from otpost.aws.keys import KmsIdentityKey
@@ -82,6 +82,7 @@ _ROUTES = {
 
 
 @_log.inject_lambda_context(log_event=False)
-def handler(event: dict[str, Any], _: LambdaContext) -> http.Response:
+def handler(event: dict[str, Any], context: LambdaContext) -> http.Response:
     """Serve the three routes that ask for mail or call it off."""
-    return http.serve(event, _ROUTES, log=_log, now=http.utc_now())
+    with deadline.until(context.get_remaining_time_in_millis):
+        return http.serve(event, _ROUTES, log=_log, now=http.utc_now())

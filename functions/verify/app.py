@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from otpost import fields, http, outcome, problem, settings, telemetry
 from otpost.answer import Answer
-from otpost.aws import clients
+from otpost.aws import clients, deadline
 from otpost.aws.challenges import DynamoChallenges
 from otpost.aws.identities import DynamoIdentities
 from otpost.aws.keys import KmsCodeKeys
@@ -66,6 +66,7 @@ _ROUTES = {"POST /v1/challenges/verify": http.Route("Attempts", verify)}
 
 
 @_log.inject_lambda_context(log_event=False)
-def handler(event: dict[str, Any], _: LambdaContext) -> http.Response:
+def handler(event: dict[str, Any], context: LambdaContext) -> http.Response:
     """Serve the route that judges guesses."""
-    return http.serve(event, _ROUTES, log=_log, now=http.utc_now())
+    with deadline.until(context.get_remaining_time_in_millis):
+        return http.serve(event, _ROUTES, log=_log, now=http.utc_now())

@@ -1,7 +1,7 @@
 """The ways in which AWS fails to answer, as botocore meets them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -33,12 +33,12 @@ def lost_response(call: Call, forward: Forward) -> AWSResponse:
     raise ReadTimeoutError(endpoint_url=_URL)
 
 
-def refused(code: str, *, status: int = 400, **members: Any) -> Fault:
+def refused(code: str, *, status: int = 400, headers: Mapping[str, str] | None = None, **members: Any) -> Fault:
     """Return a fault that answers an error of this code, in the form of every JSON protocol at once."""
 
     def fault(call: Call, forward: Forward) -> AWSResponse:
         body = json.dumps({"__type": f"com.amazonaws#{code}", "message": "made up", **members}).encode()
-        return answer(_URL, status, body, {"x-amzn-ErrorType": code})
+        return answer(_URL, status, body, {"x-amzn-ErrorType": code, **(headers or {})})
 
     return fault
 

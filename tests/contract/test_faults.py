@@ -88,7 +88,7 @@ KEYS: dict[str, Act] = {
 ALL = WRITES | READS | SENDS | KEYS
 ANSWERED_BY_MEMBERS = {
     name: act
-    for name, act in (WRITES | KEYS).items()
+    for name, act in (WRITES | SENDS | KEYS).items()
     if name not in {"ChallengeStore.open", "ChallengeStore.ask_again"}
 }
 

@@ -1,7 +1,7 @@
 """The AWS clients of a function: made once at INIT, each with the same short patience.
 
-A call gives up after two tries of at most four seconds (a mail after one), so that a dependency which hangs becomes a
-clear answer within the 30 s of API Gateway.
+A call gives up after two tries of at most four seconds (a mail after one), and none outlives its function's time
+(`deadline`), so that a dependency which hangs becomes a clear answer within the 30 s of API Gateway.
 """
 # pyright: reportUnknownMemberType=false
 # boto3.client has an overload for every service, typed only where stubs are installed.
@@ -17,6 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from otpost.aws import deadline
 from otpost.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
+_CONNECT_SECONDS, _READ_SECONDS = 1, 3
 _CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=3,
+    connect_timeout=_CONNECT_SECONDS,
+    read_timeout=_READ_SECONDS,
     retries={"total_max_attempts": 2, "mode": "standard"},
     parameter_validation=False,  # the shapes are ours and tested; saves a fifth of a call's CPU
 )
@@ -36,22 +38,26 @@ _ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"})
 
 def dynamodb() -> "DynamoDBClient":
     """Return a DynamoDB client."""
-    return _reading_whole(boto3.client("dynamodb", config=_CONFIG))
+    return deadline.keep(_reading_whole(boto3.client("dynamodb", config=_CONFIG)))
 
 
 def kms() -> "KMSClient":
     """Return a KMS client."""
-    return _reading_whole(boto3.client("kms", config=_CONFIG))
+    return deadline.keep(_reading_whole(boto3.client("kms", config=_CONFIG)))
 
 
 def sqs() -> "SQSClient":
     """Return an SQS client."""
-    return _reading_whole(boto3.client("sqs", config=_CONFIG))
+    return deadline.keep(_reading_whole(boto3.client("sqs", config=_CONFIG)))
 
 
 def ses() -> "SESV2Client":
-    """Return an SES client. It tries once: SES knows no repeat from a second mail, so repeats are the queue's."""
-    return _reading_whole(boto3.client("sesv2", config=_CONFIG.merge(_ONCE)))
+    """Return an SES client. It tries once: SES knows no repeat from a second mail, so repeats are the queue's.
+
+    A mail that could not be recorded in time is not handed over: it would be sent again.
+    """
+    client = _reading_whole(boto3.client("sesv2", config=_CONFIG.merge(_ONCE)))
+    return deadline.keep(client, then=_CONNECT_SECONDS + _READ_SECONDS)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from otpost.aws.clients import answering, code_of, response_of, status_of
+from otpost.aws.deadline import OutOfTime
 from otpost.challenge_id import ChallengeKey
 from otpost.ports import Sending
 
@@ -29,13 +30,15 @@ class SesMailer:
         """See Mailer."""
         with answering("SES"):
             try:
-                self._client.send_email(
+                _ = self._client.send_email(
                     FromEmailAddress=self._sender,
                     Destination={"ToAddresses": [to]},
                     Content={"Raw": {"Data": mime}},
                     ConfigurationSetName=self._configuration_set,
                     EmailTags=[{"Name": "challenge", "Value": key}],
-                )
+                )["MessageId"]
+            except OutOfTime:
+                return Sending.DEFERRED
             except ClientError as error:
                 if status_of(error) >= _SERVER_ERROR:
                     raise

@@ -18,4 +18,6 @@ class SqsOutbox:
     def put(self, token: str) -> None:
         """See Outbox."""
         with answering("SQS"):
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=token)
+            _ = self._client.send_message(QueueUrl=self._queue_url, MessageBody=token)[
+                "MessageId"
+            ]  # or it is not queued
