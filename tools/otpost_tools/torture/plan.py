@@ -55,7 +55,7 @@ def checked(plan: Plan, url: str, owned: str | None) -> Plan:
         return plan
     if owned is None or owned.lower() != host:
         raise RefusedTargetError(
-            f"{host} is another machine. A run attacks it and makes it send mail. If it is yours:  --i-own-this {host}"
+            f"{host} is another machine. A run attacks it and makes it send mail. If it is yours: --i-own-this {host}"
         )
     if plan.address.endswith(("@example.com", "@example.net", "@example.org")):
         raise RefusedTargetError("real mail would go to example.com: give --address with a domain of yours")
