@@ -1,6 +1,6 @@
 """A ChallengeStore in memory. tests/contract holds it to the same promises as the real one."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
@@ -35,6 +35,26 @@ class MemoryChallenges:
         """Return every challenge, oldest first."""
         with self._lock:
             return list(self._challenges.values())
+
+    @property
+    def standing(self) -> Mapping[ChallengeKey, Challenge]:
+        """Return every challenge as it stands: a view, not a copy, for whoever watches after each step."""
+        return self._challenges
+
+    @property
+    def leases(self) -> Mapping[ChallengeKey, tuple[bytes, datetime]]:
+        """Return who may send the mail of a challenge, and until when: a view."""
+        return self._leases
+
+    @property
+    def sends(self) -> Mapping[ChallengeKey, frozenset[bytes]]:
+        """Return the leases that count as handings over: a view."""
+        return self._sends
+
+    @property
+    def windows(self) -> MemoryWindows:
+        """Return what was taken from the windows: a view."""
+        return self._windows
 
     def open(
         self, challenge: Challenge, *, siblings: frozenset[ChallengeKey], draw: Draw, now: datetime

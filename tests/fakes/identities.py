@@ -1,6 +1,7 @@
 """An IdentityStore in memory."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
@@ -22,6 +23,11 @@ class MemoryIdentities:
         """Return all that is stored, to compare before and after."""
         with self._lock:
             return deepcopy((self._failed, self._verified))
+
+    @property
+    def streaks(self) -> Mapping[str, AbstractSet[bytes]]:
+        """Return the attempts that failed since the last success, by identity: a view, not a copy."""
+        return self._failed
 
     def failures(self, identity: str) -> int:
         """See IdentityStore."""
