@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -24,6 +25,7 @@ from tests.sandbox.speech import Speech, eventually
 _SCRIPT = """
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 from otpost_tools.sandbox.__main__ import announce
 from otpost_tools.sandbox.server import run
 from tests.sandbox.conftest import fixture_options
@@ -143,5 +145,6 @@ def test_started_tells_everything_that_a_person_needs(tmp_path: Path) -> None:
     assert told.seconds < 60
     variables = json.loads(Path(told.env_vars_file).read_text("utf-8"))
     assert variables["ProbeFunction"]["ONLY_BACKEND"] == "yes"
-    assert variables["ProbeFunction"]["AWS_ENDPOINT_URL"] == told.backends_url
+    port = urlsplit(told.backends_url).port
+    assert variables["ProbeFunction"]["AWS_ENDPOINT_URL"] == f"http://host.docker.internal:{port}"
     assert told.env_vars_file in told.invoke_command

@@ -17,11 +17,20 @@ def sandbox(
     parameters: Annotated[
         list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help="A parameter of template.yaml.")
     ] = None,
+    bridge: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            envvar="OTPOST_BRIDGE",
+            help="Let containers reach the backends, too: this machine's address on their bridge (Docker: 172.17.0.1).",
+        ),
+    ] = None,
 ) -> None:
     """Run the whole stack on this machine until Ctrl-C: no AWS account, no Docker, no mail leaves."""
     from otpost_tools.commands.welcome import announce
     from otpost_tools.sandbox.options import DEFAULT_PORT, SandboxOptions
     from otpost_tools.sandbox.server import run
 
-    options = SandboxOptions(port=DEFAULT_PORT if port is None else port, parameters=pairs_of(parameters))
+    chosen = DEFAULT_PORT if port is None else port
+    options = SandboxOptions(port=chosen, parameters=pairs_of(parameters), bridge=bridge)
     raise typer.Exit(run(options, announce))

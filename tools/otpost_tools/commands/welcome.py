@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from otpost_tools.commands.output import console, error_console, facts
+from otpost_tools.sandbox import bridge
 from otpost_tools.sandbox.news import Caller, News, Progress, Refused, Started, Stopped
 
 ADDRESS = "ada@example.com"
@@ -46,7 +47,9 @@ def _welcome(out: Console, started: Started) -> None:
     out.print("\n  [bold]Ask for a code, read the mail, prove it[/]  [dim](paste all of it)[/]")
     for line in paste_lines(started.url, started.caller):
         _print_line(out, line)
-    out.print("\n  [bold]One function in Lambda's own container[/]  [dim](after `sam build`)[/]")
+    linux = f"on Linux: otpost sandbox --bridge {bridge.DOCKER}"
+    out.print(f"\n  [bold]One function in Lambda's own container[/]  [dim]({linux})[/]")
+    _print_line(out, started.build_command)
     _print_line(out, started.invoke_command)
     out.print(
         "\n[dim]The same story, explained: [/]otpost demo --url " + started.url + "[dim]   Ctrl-C stops everything.[/]"

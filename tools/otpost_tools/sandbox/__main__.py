@@ -15,8 +15,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="port of 127.0.0.1 (default: OTPOST_PORT, else 8000; 0: a free one)")
     parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="a template parameter")
     parser.add_argument("--template", type=Path, help="the SAM template (default: this repository's)")
+    parser.add_argument("--bridge", metavar="ADDRESS", help="serve containers on their bridge (default: OTPOST_BRIDGE)")
     arguments = parser.parse_args()
-    given = {name: getattr(arguments, name) for name in ("port", "template") if getattr(arguments, name) is not None}
+    names = ("port", "template", "bridge")
+    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     pairs = [pair.partition("=") for pair in arguments.set]
     return run(SandboxOptions(parameters={name: value for name, _, value in pairs}, **given), announce)
 
@@ -43,7 +45,7 @@ def _lines(started: Started) -> list[str]:
         lines.append(f"Sign with access key {started.caller.access_key_id}, {started.caller.secret_access_key}")
     left_out = ", ".join(f"{count} × {kind}" for kind, count in started.not_emulated.items())
     lines.append(f"Declared, but not run here: {left_out or 'nothing'}")
-    lines.append(f"The same backends from SAM: {started.invoke_command}")
+    lines.append(f"The same backends from SAM: {started.build_command} && {started.invoke_command}")
     return lines
 
 

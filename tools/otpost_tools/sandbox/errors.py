@@ -21,5 +21,9 @@ class EngineError(SandboxError):
     """The engine that was asked for does not exist, is not installed, or did not start."""
 
 
+class BridgeError(SandboxError):
+    """Containers cannot be served on the address that was asked for."""
+
+
 class BackendError(SandboxError):
     """The local backends did not start, or refused to create a resource."""

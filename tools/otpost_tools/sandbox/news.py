@@ -27,7 +27,8 @@ class Started:
 
     *not_emulated* counts by type what the template declares and the sandbox neither runs nor creates. *init_errors*
     says by function why its first process did not start. *caller* is there if a route asks for a signature.
-    *dynamodb* names what stands in for it. *invoke_command* reaches the same backends from `sam local invoke`.
+    *dynamodb* names what stands in for it. *invoke_command* reaches the same backends from a container of
+    `sam local invoke`, after *build_command*.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Started:
     init_errors: dict[str, str]
     caller: Caller | None
     env_vars_file: str
+    build_command: str
     invoke_command: str
 
 

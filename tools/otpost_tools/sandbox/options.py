@@ -22,6 +22,14 @@ def _dynamodb() -> str:
     return os.environ.get("OTPOST_DYNAMODB") or "moto"
 
 
+def _state_folder() -> Path:
+    return Path(os.environ.get("OTPOST_STATE_FOLDER") or REPOSITORY / ".sandbox")
+
+
+def _bridge() -> str | None:
+    return os.environ.get("OTPOST_BRIDGE") or None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxOptions:
     """Everything has a default that fits this repository.
@@ -29,6 +37,7 @@ class SandboxOptions:
     *parameters* override those of *config*'s *environment*. *port* 0 takes a free one. *workers_per_function* caps the
     processes of one function; *patience* is how long, in seconds, a request waits for its answer, as API Gateway does.
     *dynamodb* is what stands in for it: `moto`, or `local` for Amazon's DynamoDB Local, which has to be installed.
+    *bridge* is this machine's address on a bridge between containers, which then reach the backends there, too.
     *state_folder* receives the files that other tools read (never committed).
     """
 
@@ -42,4 +51,5 @@ class SandboxOptions:
     workers_per_function: int = 2 * (os.cpu_count() or 1)
     patience: float = 29.0
     dynamodb: str = field(default_factory=_dynamodb)
-    state_folder: Path = REPOSITORY / ".sandbox"
+    bridge: str | None = field(default_factory=_bridge)
+    state_folder: Path = field(default_factory=_state_folder)

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 
-from otpost_tools.sandbox import engine, handover
+from otpost_tools.sandbox import bridge, engine, handover
 from otpost_tools.sandbox.errors import SandboxError
 from otpost_tools.sandbox.news import News, Progress, Refused, Started, Stopped
 from otpost_tools.sandbox.options import SandboxOptions
@@ -48,7 +48,11 @@ async def _run(options: SandboxOptions, announce: Announce) -> int:
 
 async def _serve(options: SandboxOptions, announce: Announce) -> None:
     began = time.monotonic()
-    async with engine.running(options, lambda text: announce(Progress(text=text))) as sandbox:
+    async with (
+        engine.running(options, lambda text: announce(Progress(text=text))) as sandbox,
+        bridge.opened(options.bridge, sandbox.endpoints) as reachable,
+    ):
+        handover.write_env_vars(options.state_folder, sandbox.stack.functions, reachable)
         announce(_started(sandbox, options, time.monotonic() - began))
         await sandbox.gone.wait()
 
@@ -67,7 +71,8 @@ def _started(sandbox: Sandbox, options: SandboxOptions, seconds: float) -> Start
         not_emulated=dict(sandbox.stack.not_emulated),
         init_errors={name: _message(error) for name, error in errors.items() if error is not None},
         caller=sandbox.caller,
-        env_vars_file=str(handover.write_env_vars(options.state_folder, functions, sandbox.endpoints)),
+        env_vars_file=str(handover.env_vars_file(options.state_folder)),
+        build_command=handover.build_command(),
         invoke_command=handover.invoke_command(options.state_folder),
     )
 
