@@ -1,5 +1,5 @@
 // Better Auth as its own documentation sets it up: PostgreSQL through `pg`, the email-otp plugin with its defaults.
-// Beside it: what it mails goes into a table that GET /inbox?to=ADDRESS reads, newest first, and comparisons are visible.
+// Beside it: what it mails goes into a table that GET /inbox?to=ADDRESS reads, and comparisons are made visible.
 import { AsyncLocalStorage } from "node:async_hooks";
 import cluster from "node:cluster";
 import { createHash } from "node:crypto";
@@ -16,8 +16,8 @@ const database = new pg.Pool();
 const answer = new AsyncLocalStorage();
 
 // The plugin answers alike to a guess that it compared and to one for which it had nothing to compare with. It hashes
-// every guess that it compares (option storeOTP), so the hash can tell them apart: it marks the answer. What is stored is
-// what its own storeOTP "hashed" would store; the default keeps the code itself and is checked in the same way.
+// every guess that it compares (option storeOTP), so the hash can tell them apart: it marks the answer. What is stored
+// is what its own storeOTP "hashed" would store; the default keeps the code itself and is checked in the same way.
 async function hash(code) {
   answer.getStore()?.setHeader("X-Peer-Compared", "yes");
   return createHash("sha256").update(code).digest("base64url");
@@ -41,8 +41,8 @@ const options = {
   baseURL: `http://127.0.0.1:${port}`,
   secret: "only-for-this-measurement-on-loopback-0123456789",
   telemetry: { enabled: false },
-  // Better Auth limits requests by client address in production and not in development. All of a torture comes from one
-  // address, so the limiter would hide what happens behind it: off unless PEER_RATE_LIMITS=on, which takes its defaults.
+  // Better Auth limits requests by client address in production, not in development. All of a torture comes from one
+  // address, so the limiter would hide what happens behind it: off, or with PEER_RATE_LIMITS=on as by default.
   rateLimit: { enabled: process.env.PEER_RATE_LIMITS === "on", ...(processes > 1 && { storage: "database" }) },
   plugins: [emailOTP({ sendVerificationOTP: catchMail, storeOTP: { hash } })],
 };
@@ -60,14 +60,22 @@ function serve() {
     const url = new URL(request.url, options.baseURL);
     return url.pathname === "/inbox" ? readMail(url, response) : answer.run(response, () => handle(request, response));
   });
-  return new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  server.listen(port, "127.0.0.1");
+}
+
+const fork = () => new Promise((listening) => cluster.fork().on("listening", listening));
+
+// A restart, as gunicorn does it on the same signal: every process ends, others take over.
+async function replaceAll() {
+  for (const worker of Object.values(cluster.workers)) worker.process.kill();
+  await Promise.all(Array.from({ length: processes }, fork));
 }
 
 async function lead() {
   await prepare();
-  const fork = () => new Promise((listening) => cluster.fork().on("listening", listening));
-  await (processes === 1 ? serve() : Promise.all(Array.from({ length: processes }, fork)));
-  console.log(`ready: Better Auth on ${options.baseURL}, ${processes} process(es)`);
+  await Promise.all(Array.from({ length: processes }, fork));
+  process.on("SIGHUP", replaceAll);
+  console.log(`ready: Better Auth on ${options.baseURL}, pid ${process.pid}`);
 }
 
 await (cluster.isPrimary ? lead() : serve());

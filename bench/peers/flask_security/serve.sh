@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# serve.sh PORT: make the tables, then become gunicorn. Started by run.sh, inside with-postgres.sh.
+set -euo pipefail
+flask --app peer.app create-tables
+exec gunicorn --bind "127.0.0.1:$1" --workers "${PEER_PROCESSES:-4}" --threads "${PEER_THREADS:-4}" \
+  --log-level warning --config python:peer.ready peer.app:app
