@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from tests.simulation import actors
 from tests.simulation.actors.cast import ADDRESSES, Cast, Script, seconds
+from tests.simulation.actors.claimant import claimant
 from tests.simulation.invocation import Invocation
 from tests.simulation.post import Post, Reply
 from tests.simulation.region import Region
@@ -40,7 +42,7 @@ class Driver:
         self.cast = Cast(world, self._dice, self._addresses())
         begins = world.clock.now
         count = self._dice.randint(2, 6)
-        scripts = [actors.claimant, *self._dice.choices(actors.ALL, k=count)]
+        scripts = [claimant, *self._dice.choices(actors.ALL, k=count)]
         self._actors = [Actor(script(self.cast), begins) for script in scripts]
         for actor in self._actors:
             self._hear(actor, None)
@@ -70,16 +72,19 @@ class Driver:
 
     def _moves(self) -> list[Move]:
         world = self.world
-        moves: list[Move] = [lambda one=one: self._step(one) for one in world.running()]
-        moves += [lambda one=one: self._begin(one) for one in self._actors if self._ready(one)]
-        moves += [lambda one=one: self._answer(one) for one in self._actors if one.call and one.call.over]
-        moves += [lambda one=one: self._settle(one) for one in world.batches if not one.invocation.running]
-        moves += [lambda one=one: world.land(one) for one in world.late]
-        moves += [lambda one=one: self._receive(one) for one, region in world.regions.items() if self._has_mail(region)]
+        moves: list[Move] = [partial(self._step, one) for one in world.running() if self._hurries(one)]
+        moves += [partial(self._begin, one) for one in self._actors if self._ready(one)]
+        moves += [partial(self._answer, one) for one in self._actors if one.call and one.call.over]
+        moves += [partial(self._settle, one) for one in world.batches if not one.invocation.running]
+        moves += [partial(world.land, one) for one in world.late]
+        moves += [partial(self._receive, name) for name, region in world.regions.items() if self._has_mail(region)]
         waiting = [one for one in self._actors if one.call and not one.call.over]
         if waiting and self._chance(world.plan.reply_lost / 20):
-            moves.append(lambda: self._answer(self._dice.choice(waiting)))
+            moves.append(partial(self._answer, self._dice.choice(waiting)))
         return moves
+
+    def _hurries(self, invocation: Invocation) -> bool:
+        return invocation.function != self.world.plan.slow or self._chance(0.15)
 
     def _has_mail(self, region: Region) -> bool:
         queue = region.queue
@@ -140,6 +145,8 @@ class Driver:
     def _wait(self) -> bool:
         """Let time pass until somebody acts, if anybody ever will."""
         ready = [one.ready_at for one in self._actors if not one.done]
+        if self.world.running():
+            ready.append(self.world.clock.now + seconds(1))
         if not ready:
             return False
         ready += [one.visible_at for region in self.world.regions.values() for one in region.queue.hidden()]

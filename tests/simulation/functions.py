@@ -12,7 +12,6 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from otpost.message import Composer
@@ -89,7 +88,7 @@ class Functions:
         return getattr(self, function).handler
 
 
-def _loaded(name: str) -> ModuleType:
+def _loaded(name: str) -> Any:
     spec = importlib.util.spec_from_file_location(f"simulated_{next(_serial)}", ROOT / "functions" / name / "app.py")
     assert spec is not None
     assert spec.loader is not None
@@ -128,7 +127,7 @@ ENVIRONMENT: Mapping[str, str] = {
 def environment(region: str) -> Generator[None]:
     """Give the process the environment of the functions while they load or run."""
     before = dict(os.environ)
-    os.environ.update(ENVIRONMENT | {"AWS_REGION": region, "AWS_DEFAULT_REGION": region})
+    os.environ.update({**ENVIRONMENT, "AWS_REGION": region, "AWS_DEFAULT_REGION": region})
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """Watches a world from outside: compares the stores before and after each step, and tells the laws."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,10 +9,9 @@ from otpost.challenge_id import ChallengeId, ChallengeKey
 from otpost.policy import Policy
 from otpost.ports import Sending
 from tests.fakes.mail import SentMail
-from tests.simulation import laws
 from tests.simulation.clock import Clock
 from tests.simulation.invocation import Invocation
-from tests.simulation.laws.law import Broken, Change, Known
+from tests.simulation.laws.law import Broken, Change, Known, Law
 from tests.simulation.post import ISSUE, Post, Reply
 from tests.simulation.step import Step
 from tests.simulation.trace import key_of
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
 class Observer:
     """Tells the laws what happened. *ids* are the challenge ids that clients were given."""
 
-    def __init__(self, regions: Mapping[str, "Region"], policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, regions: Mapping[str, "Region"], policy: Policy, clock: Clock, watch: Iterable[type[Law]]
+    ) -> None:
         self.known = Known(regions, policy, clock)
         self.ids: dict[str, ChallengeId] = {}
-        self._laws = [law(self.known) for law in laws.ALL]
+        self._laws = [law(self.known) for law in watch]
         self._challenges: dict[str, dict[ChallengeKey, Challenge]] = {name: {} for name in regions}
         self._leases: dict[str, dict[ChallengeKey, tuple[bytes, datetime]]] = {name: {} for name in regions}
         self._streaks: dict[str, dict[str, frozenset[bytes]]] = {name: {} for name in regions}

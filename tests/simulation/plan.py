@@ -29,6 +29,8 @@ class Plan:
     settling_lost: float = 0.0
     jump: float = 0.0
     skew: timedelta = timedelta()
+    slow: str = ""
+    """A function whose steps take long, so that much happens between them."""
     whole_mails: bool = True
     two_regions: bool = True
 
@@ -39,20 +41,21 @@ def drawn(seed: str) -> Plan:
     calm = dice.random() < 0.1
 
     def rate(*choices: float) -> float:
-        return 0.0 if calm or dice.random() < 0.5 else dice.choice(choices)
+        return 0.0 if calm or dice.random() < 0.55 else dice.choice(choices)
 
     return Plan(
         seed=seed,
         policy=_policy(dice),
         start=_start(dice),
-        fates={fate: rate(0.02, 0.08, 0.25) for fate in Fate if fate is not Fate.DONE},
-        crash=rate(0.01, 0.05, 0.15),
-        reply_lost=rate(0.05, 0.2, 0.5),
+        fates={fate: rate(0.01, 0.03, 0.1, 0.25) for fate in Fate if fate is not Fate.DONE},
+        crash=rate(0.003, 0.02, 0.1),
+        reply_lost=rate(0.02, 0.1, 0.4),
         throttled=rate(0.1, 0.4),
         redelivered=rate(0.1, 0.5),
         settling_lost=rate(0.1, 0.3),
-        jump=rate(0.005, 0.03),
+        jump=rate(0.001, 0.01),
         skew=timedelta(milliseconds=dice.choice((0, 0, 300, 2000))),
+        slow=dice.choice(("deliver", "deliver", "verify", "issue", "", "", "", "")),
         whole_mails=dice.random() < 0.15,
         two_regions=dice.random() < 0.3,
     )

@@ -20,8 +20,8 @@ def come_to_rest(world: World, kept: Iterable[Post]) -> None:
         _finish(world)
         world.census["successes fetched again at rest"] += call.reply is not None and call.reply.done
     for _ in range(MOST_ROUNDS):
-        for region in world.regions:
-            world.redrive(region)
+        for name in world.regions:
+            world.redrive(name)
         if not any(region.queue.messages for region in world.regions.values()):
             break
         _deliver(world)

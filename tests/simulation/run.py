@@ -1,11 +1,13 @@
 """One seed from beginning to end: what broke, if anything did, and what happened on the way."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tests.simulation import laws
 from tests.simulation.census import NEVER, outcomes
 from tests.simulation.driver import Driver
-from tests.simulation.laws.law import Broken
+from tests.simulation.laws.law import Broken, Law
 from tests.simulation.laws.quiet import require_quiet
 from tests.simulation.plan import drawn
 from tests.simulation.region import GENUINE, Build, code_in
@@ -24,9 +26,9 @@ class Run:
     trace: Trace = field(repr=False)
 
 
-def run(stage: Stage, seed: int, build: Build = GENUINE) -> Run:
+def run(stage: Stage, seed: int, build: Build = GENUINE, watch: Iterable[type[Law]] = laws.ALL) -> Run:
     """Live through the world of *seed*."""
-    world = World(stage, drawn(str(seed)), build)
+    world = World(stage, drawn(str(seed)), build, watch)
     broken = None
     try:
         Driver(world).run()
@@ -34,6 +36,7 @@ def run(stage: Stage, seed: int, build: Build = GENUINE) -> Run:
     except Broken as law:
         broken = str(law)
     world.census["seeds"] += 1
+    world.census.update(world.observer.known.seen)
     world.census.update(outcomes(stage.tape.getvalue()))
     if broken is None and world.census[NEVER]:
         broken = "Handlers: delivering raised what is no answer"

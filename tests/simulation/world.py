@@ -1,15 +1,17 @@
 """A simulated world and the moves that it can make. The driver chooses among them; the laws hold after each."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from otpost.code import derive_code
 from tests.fakes.mail import SentMail
-from tests.simulation import wording
+from tests.simulation import laws, wording
 from tests.simulation.clock import Clock
 from tests.simulation.invocation import Invocation
+from tests.simulation.laws.law import Law
 from tests.simulation.observer import Observer
 from tests.simulation.plan import Plan
 from tests.simulation.post import Post, Reply, reply_of
@@ -55,7 +57,7 @@ class Late:
 class World:
     """Two Regions, their clients' requests, their queues, and what is on its way."""
 
-    def __init__(self, stage: Stage, plan: Plan, build: Build = GENUINE) -> None:
+    def __init__(self, stage: Stage, plan: Plan, build: Build = GENUINE, watch: Iterable[type[Law]] = laws.ALL) -> None:
         stage.clear(plan.seed)
         self.plan, self.stage = plan, stage
         self.clock = Clock(stage.traveller, plan.start)
@@ -68,7 +70,7 @@ class World:
         self.calls: list[Call] = []
         self.batches: list[Batch] = []
         self.late: list[Late] = []
-        self.observer = Observer(self.regions, plan.policy, self.clock)
+        self.observer = Observer(self.regions, plan.policy, self.clock, watch)
         self._invocations = 0
 
     def ask(self, post: Post, skew: timedelta = timedelta()) -> Call:
@@ -176,9 +178,9 @@ class World:
         self.clock.advance(by)
         self.trace.add(self.clock.now, "", f"{by.total_seconds():.3f} s later")
         self.late = [late for late in self.late if late.until >= self.clock.now]
-        for one in (*self.calls, *self.batches):
-            if one.invocation.running and one.invocation.deadline <= self.clock.now:
-                self.crash(one.invocation, "timeout")
+        for invocation in self.running():
+            if invocation.deadline <= self.clock.now:
+                self.crash(invocation, "timeout")
 
     def code(self, token: str) -> str | None:
         """Return the right code of a challenge, as only this world knows it."""
@@ -196,7 +198,8 @@ class World:
 
     def running(self) -> list[Invocation]:
         """Return the invocations that wait for a step."""
-        return [one.invocation for one in (*self.calls, *self.batches) if one.invocation.running]
+        served = [call.invocation for call in self.calls] + [batch.invocation for batch in self.batches]
+        return [invocation for invocation in served if invocation.running]
 
     def _apply(self, step: Step, invocation: Invocation, fate: Fate) -> object:
         answer = step.take()

@@ -1,5 +1,7 @@
 """Somebody who calls what exists, at any time, also where it makes no sense."""
 
+from typing import Any
+
 from tests.simulation.actors.cast import Cast, Script, seconds
 from tests.simulation.post import CANCEL, RESEND, STATUS, VERIFY, Post
 
@@ -32,6 +34,7 @@ def _astray(cast: Cast, token: str, made: Post) -> Post:
     """Present the right code for something else, elsewhere, or in another form."""
     code = cast.world.code(token) or "123456"
     guess = cast.guess(token, made, code, cast.key())
+    changed: dict[str, Any]
     match cast.dice.choice(("purpose", "transaction", "region", "length", "type")):
         case "purpose":
             changed = {"purpose": "recovery"}

@@ -1,5 +1,6 @@
 """What a law may watch. It sees what clients are told, what is stored, and what is handed over: not the code."""
 
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -47,6 +48,9 @@ class Known:
     clock: Clock
     asked_by: dict[ChallengeKey, Post] = field(default_factory=dict)
     tokens: dict[ChallengeKey, str] = field(default_factory=dict)
+    seen: Counter[str] = field(default_factory=Counter)
+    """What laws found worth counting without its being wrong."""
+
     moment: int = 0
     """How many events there were: an order of all of them, also of those at one instant."""
 

@@ -41,6 +41,7 @@ class Streaks(Law):
             self._counted.add(by.post.attempt)
             return
         self._ended[who] += 1
+        self.known.seen["wrong guesses after a success, forgotten when its record came late"] += len(self._told[who])
         self.require(not after, "a streak shrank")
         self.require(self._ended[who] <= self._successes[who], "a streak ended without a success")
 
@@ -53,4 +54,5 @@ class Streaks(Law):
         told = self._told[invocation.region, challenge.identity]
         told.add(post.attempt)
         most = self.known.policy.most_failures()
+        self.known.seen["streaks as long as they can be"] += len(told) == most
         self.require(len(told) <= most, f"{len(told)} wrong guesses were told in a row; at most {most} may be")
