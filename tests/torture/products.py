@@ -45,7 +45,10 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, "<form>", {"Set-Cookie": f"csrf={secrets.token_hex(4)}; Path=/"})
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length).decode()
+        if len(body) < length:
+            return  # the client went away before its request was whole
         self.server.requests.append(self.path)
         if self.path.startswith("/form/"):
             self._post_form({name: values[0] for name, values in parse_qs(body).items()})

@@ -1,6 +1,7 @@
 """Each classic flaw of a verifier is found, under its own name, and nothing in a verifier without one (A3, A4, A10)."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_where_dead_codes_answer_wrong_a_right_guess_among_the_wrong_ones_tells(
     assert told.findings["address"]["counts"]["judged"] == [12] * 2
 
 
-def test_a_product_without_a_declared_limit_is_measured_and_not_judged(torture: Torture, tmp_path) -> None:
+def test_a_product_without_a_declared_limit_is_measured_and_not_judged(torture: Torture, tmp_path: Path) -> None:
     adapter = tmp_path / "silent.toml"
     adapter.write_text((HERE / "json_product.toml").read_text().replace("attempts_per_code = 4", ""))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 LIMIT, CODES_PER_ADDRESS = 4, 3
-_THINKING_SECONDS = 0.03
+_THINKING_SECONDS = 0.02
 
 
 class Flaw(Enum):

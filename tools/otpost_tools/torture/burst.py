@@ -34,7 +34,7 @@ def _one(request: Request, barrier: threading.Barrier) -> Reply | None:
             except BrokenConnectionError:
                 return None
     except threading.BrokenBarrierError as error:
-        raise CannotMeasureError("not all of the parallel requests could be made ready") from error
+        raise CannotMeasureError("not all of the parallel connections could be opened") from error
     except BrokenConnectionError as error:
         barrier.abort()
         raise CannotMeasureError(f"not all of the parallel connections could be opened: {error}") from error

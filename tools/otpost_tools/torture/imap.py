@@ -3,7 +3,8 @@
 import imaplib
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
@@ -11,7 +12,7 @@ from otpost_tools.torture.adapter import CodeForm
 from otpost_tools.torture.errors import CannotMeasureError, RefusedTargetError
 from otpost_tools.torture.inboxes import code_in
 
-_PAUSE_SECONDS = 2.0
+_PAUSE_SECONDS = 1.0
 _CONNECT_SECONDS = 30.0
 
 type Connect = Callable[[], imaplib.IMAP4]
@@ -41,15 +42,16 @@ class ImapInbox:
                 raise CannotMeasureError(f"no mail to {address} came within {self.seconds:.0f} s")
             time.sleep(_PAUSE_SECONDS)
 
-    def _opened(self) -> imaplib.IMAP4:
+    @contextmanager
+    def _opened(self) -> Generator[imaplib.IMAP4]:
         try:
-            mailbox = self.connect()
-            status, _ = mailbox.select(self.folder, readonly=True)
+            with self.connect() as mailbox:
+                status, _ = mailbox.select(self.folder, readonly=True)
+                if status != "OK":
+                    raise CannotMeasureError(f"the mailbox has no folder {self.folder}")
+                yield mailbox
         except (OSError, imaplib.IMAP4.error) as error:
-            raise CannotMeasureError(f"the mailbox does not open: {error}") from error
-        if status != "OK":
-            raise CannotMeasureError(f"the mailbox has no folder {self.folder}")
-        return mailbox
+            raise CannotMeasureError(f"the mailbox does not answer: {error}") from error
 
 
 def from_environment(environment: Mapping[str, str], code_form: CodeForm) -> ImapInbox:
