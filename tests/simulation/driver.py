@@ -41,7 +41,7 @@ class Driver:
         self._dice = random.Random(f"driver {world.plan.seed}")
         self.cast = Cast(world, self._dice, self._addresses())
         begins = world.clock.now
-        count = self._dice.randint(2, 6)
+        count = self._dice.randint(1, 5)
         scripts = [claimant, *self._dice.choices(actors.ALL, k=count)]
         self._actors = [Actor(script(self.cast), begins) for script in scripts]
         for actor in self._actors:
@@ -84,7 +84,7 @@ class Driver:
         return moves
 
     def _hurries(self, invocation: Invocation) -> bool:
-        return invocation.function != self.world.plan.slow or self._chance(0.15)
+        return invocation.function != self.world.plan.slow or self._chance(0.3)
 
     def _has_mail(self, region: Region) -> bool:
         queue = region.queue

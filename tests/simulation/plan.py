@@ -56,7 +56,7 @@ def drawn(seed: str) -> Plan:
         jump=rate(0.001, 0.01),
         skew=timedelta(milliseconds=dice.choice((0, 0, 300, 2000))),
         slow=dice.choice(("deliver", "deliver", "verify", "issue", "", "", "", "")),
-        whole_mails=dice.random() < 0.15,
+        whole_mails=dice.random() < 0.08,
         two_regions=dice.random() < 0.3,
     )
 

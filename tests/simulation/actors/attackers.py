@@ -39,7 +39,7 @@ def besieger(cast: Cast) -> Script:
 def hoarder(cast: Cast) -> Script:
     """Open as many challenges of the victim as there may be at once, then guess on all of them, day after day."""
     victim, windows = cast.dice.choice(cast.addresses), cast.world.plan.policy.windows
-    for _ in range(cast.dice.randint(2, 5)):
+    for _ in range(cast.dice.randint(1, 3)):
         hoard = []
         for _ in range(min(windows.address_hour, windows.address_day)):
             asking = cast.asking(key=None, members={"email": victim, "purpose": "recovery"})
@@ -47,7 +47,7 @@ def hoarder(cast: Cast) -> Script:
             if reply is not None and reply.done:
                 hoard.append((str(reply.body["challenge_id"]), asking))
             yield windows.address_interval
-        for token, asking in hoard * cast.dice.randint(1, 5):
+        for token, asking in hoard * cast.dice.randint(1, 3):
             yield cast.guess(token, asking, cast.wrong(token), None)
         yield seconds(cast.dice.choice((3600, 86_400)))
     return None
