@@ -1,5 +1,7 @@
 """CodeKeys and IdentityKey: 32-byte keys from keys that never leave KMS, kept in memory only."""
 
+import base64
+
 import pytest
 
 from otpost.aws import clients
@@ -144,3 +146,12 @@ def test_a_mac_of_another_length_is_unavailable(account: Account, mac: str) -> N
             KmsCodeKeys(clients.kms(), account.keys.code).hour_key(HOUR)
         with pytest.raises(Unavailable):
             KmsIdentityKey(clients.kms(), account.keys.identity).key()
+
+
+def test_the_identity_key_is_the_mac_of_a_label_that_never_changes(
+    account: Account, kms_identity_key: KmsIdentityKey
+) -> None:
+    """Every `sub` and every streak hang on it."""
+    kms_identity_key.key()
+
+    assert base64.b64decode(account.wire.calls[-1].parameters["Message"]) == b"otpost/identity/v1"

@@ -174,3 +174,7 @@ def test_a_key_that_is_no_p256_point_is_unavailable(account: Account, kms_signer
         fault = faults.replied(b'{"PublicKey": "%s"}' % base64.b64encode(spki))
         with account.wire.failing("kms", fault), pytest.raises(Unavailable):
             kms_signer.public_jwk()
+
+
+def test_the_key_id_has_sixteen_characters(kms_signer: KmsSigner) -> None:
+    assert len(kms_signer.key_id) == 16
