@@ -16,8 +16,12 @@ class RegisterClaimant:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Register whom a request for a code names, then let allauth handle it as it came."""
-        if request.method == "POST" and request.path.endswith("/auth/code/request"):
-            self._register(json.loads(request.body)["email"])
+        if request.method == "POST":
+            match request.path.rsplit("/", 4)[1:]:
+                case ["v1", "auth", "code", "request"]:
+                    self._register(json.loads(request.body)["email"])
+                case ["accounts", "login", "code", ""]:
+                    self._register(request.POST["email"])
         return self.get_response(request)
 
     def _register(self, email: str) -> None:
