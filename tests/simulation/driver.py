@@ -14,7 +14,8 @@ from tests.simulation.post import Post, Reply
 from tests.simulation.region import Region
 from tests.simulation.rest import come_to_rest
 from tests.simulation.step import Fate, fates
-from tests.simulation.world import Batch, Call, World
+from tests.simulation.underway import Batch, Call
+from tests.simulation.world import World
 
 MOST_MOVES = 1500
 _JUMPS = (40, 100, 300, 900, 3600, 90_000)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from otpost.challenge import Challenge
 from otpost.challenge_id import ChallengeId, ChallengeKey
-from otpost.policy import Policy
 from otpost.ports import Sending
 from tests.fakes.mail import SentMail
 from tests.simulation.clock import Clock
 from tests.simulation.invocation import Invocation
 from tests.simulation.laws.law import Broken, Change, Known, Law
+from tests.simulation.plan import Plan
 from tests.simulation.post import ISSUE, Post, Reply
 from tests.simulation.step import Step
 from tests.simulation.trace import key_of
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 class Observer:
     """Tells the laws what happened. *ids* are the challenge ids that clients were given."""
 
-    def __init__(
-        self, regions: Mapping[str, "Region"], policy: Policy, clock: Clock, watch: Iterable[type[Law]]
-    ) -> None:
-        self.known = Known(regions, policy, clock)
+    def __init__(self, regions: Mapping[str, "Region"], plan: Plan, clock: Clock, watch: Iterable[type[Law]]) -> None:
+        self.known = Known(regions, plan.policy, clock, plan.skew)
         self.ids: dict[str, ChallengeId] = {}
         self._laws = [law(self.known) for law in watch]
         self._challenges: dict[str, dict[ChallengeKey, Challenge]] = {name: {} for name in regions}

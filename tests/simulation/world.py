@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from otpost.code import derive_code
@@ -20,38 +19,7 @@ from tests.simulation.region import GENUINE, Build, Region, build_region
 from tests.simulation.stage import Stage
 from tests.simulation.step import Fate, Step
 from tests.simulation.trace import Trace, key_of
-
-LATEST = timedelta(seconds=8)
-"""How long after its caller gave up a request may still arrive."""
-
-
-@dataclass(slots=True, eq=False)
-class Call:
-    """A request under way. *over* once the function ended, with a reply or by dying."""
-
-    post: Post
-    invocation: Invocation
-    reply: Reply | None = None
-    over: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """A batch of messages in the hands of deliver."""
-
-    region: str
-    event: dict[str, Any]
-    invocation: Invocation
-    deliverer: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Late:
-    """A step that is still on its way although nobody waits for it."""
-
-    step: Step
-    invocation: Invocation
-    until: datetime
+from tests.simulation.underway import LATEST, Batch, Call, Late
 
 
 class World:
@@ -70,7 +38,7 @@ class World:
         self.calls: list[Call] = []
         self.batches: list[Batch] = []
         self.late: list[Late] = []
-        self.observer = Observer(self.regions, plan.policy, self.clock, watch)
+        self.observer = Observer(self.regions, plan, self.clock, watch)
         self._invocations = 0
 
     def ask(self, post: Post, skew: timedelta = timedelta()) -> Call:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from otpost.challenge import Challenge
@@ -46,6 +46,9 @@ class Known:
     regions: Mapping[str, "Region"]
     policy: Policy
     clock: Clock
+    skew: timedelta
+    """How far the clock of an invocation may be from the true one."""
+
     asked_by: dict[ChallengeKey, Post] = field(default_factory=dict)
     tokens: dict[ChallengeKey, str] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
