@@ -1,18 +1,8 @@
 """Broken ways to build the stack, each a mistake that has been made somewhere: the simulator must find every one."""
 
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
 
-from otpost.challenge import Challenge, Verdict
-from otpost.challenge_id import ChallengeKey
-from otpost.errors import Unavailable
-from otpost.ports import Draw, NoMail, Opened, Outbox, Spent
-from otpost.window import RateLimited
-from tests.fakes.challenges import MemoryChallenges
-from tests.fakes.identities import MemoryIdentities
 from tests.simulation.laws.knowledge import Knowledge
 from tests.simulation.laws.law import Law
 from tests.simulation.laws.limits import Limits
@@ -39,7 +29,6 @@ from tests.simulation.mutants.spending import (
     StrictConsume,
 )
 from tests.simulation.region import Build
-from tests.simulation.step import Wired, wait_for
 
 
 @dataclass(frozen=True, slots=True)
