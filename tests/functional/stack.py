@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -74,15 +74,23 @@ class Response:
 
 
 class Stack:
-    """The functions of one caller mode. What they print is on the *tape*."""
+    """The functions of one caller mode. What they print is on the *tape*, what they answered over HTTP in *answers*."""
 
-    def __init__(self, account: Account, mode: CallerMode = CallerMode.BROWSER, **changes: str) -> None:
+    def __init__(
+        self,
+        account: Account,
+        mode: CallerMode = CallerMode.BROWSER,
+        *,
+        functions: Iterable[str] = ("issue", "verify", "status", "deliver", "keys"),
+        **changes: str,
+    ) -> None:
         self.account = account
         self.tape = io.StringIO()
+        self.answers: list[Response] = []
         self.service = f"otpost-{next(_serial)}"
         self.environment = _environment(account, mode, self.service) | changes
         with self._running():
-            self._apps = {name: _loaded(name) for name in ("issue", "verify", "status", "deliver", "keys")}
+            self._apps = {name: _loaded(name) for name in functions}
 
     def invoke(self, function: str, event: Mapping[str, Any], context: Context | None = None) -> Any:
         """Return what the handler returns."""
@@ -92,7 +100,8 @@ class Stack:
     def serve(self, event: Mapping[str, Any]) -> Response:
         """Answer an HTTP event."""
         answer = self.invoke(FUNCTIONS[event["routeKey"]], event)
-        return Response(answer["statusCode"], answer["headers"], answer["body"])
+        self.answers.append(Response(answer["statusCode"], answer["headers"], answer["body"]))
+        return self.answers[-1]
 
     def post(self, route: str, members: object, *, key: str | None = None, **event: Any) -> Response:
         """Answer a request with these members and, if given, this Idempotency-Key."""
