@@ -19,11 +19,15 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
     daemon_threads = True
 
-    def __init__(self, verifier: Verifier, *, is_mute: bool = False) -> None:
+    def __init__(self, verifier: Verifier, *, is_mute: bool, answers_before_busy: int | None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.verifier = verifier
         self.is_mute = is_mute
+        self.answers_before_busy = answers_before_busy
         self.requests: list[str] = []
+
+    def is_busy(self) -> bool:
+        return self.answers_before_busy is not None and len(self.requests) > self.answers_before_busy
 
     @override
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -70,6 +74,8 @@ class Handler(BaseHTTPRequestHandler):
             case "/restart":
                 verifier.restart()
                 self._say("accepted", {})
+            case _ if self.server.is_busy():
+                self._say("limited", {})
             case _:
                 said = verifier.verify(body["id"], body["code"], self.headers.get("Idempotency-Key", ""))
                 self._say("wrong" if self.server.is_mute and said == "refused" else said, {"verdict": said})
@@ -101,9 +107,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served(*flaws: Flaw, is_mute: bool = False) -> Iterator[Server]:
-    """A product with these flaws. *is_mute*: dead codes are answered as wrong ones are."""
-    with Server(Verifier(frozenset(flaws)), is_mute=is_mute) as server:
+def served(*flaws: Flaw, is_mute: bool = False, answers_before_busy: int | None = None) -> Iterator[Server]:
+    """A product with these flaws.
+
+    *is_mute*: dead codes are answered as wrong ones are. *answers_before_busy*: requests until all guesses are limited.
+    """
+    verifier = Verifier(frozenset(flaws))
+    with Server(verifier, is_mute=is_mute, answers_before_busy=answers_before_busy) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

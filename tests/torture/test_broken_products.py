@@ -85,6 +85,33 @@ def test_a_product_without_a_declared_limit_is_measured_and_not_judged(torture: 
     assert told.findings["evaluated"]["counts"]["answered_as_wrong"] == [24] * 4
 
 
+def test_a_product_that_says_codes_work_more_than_once_is_measured_and_not_judged(
+    torture: Torture, tmp_path: Path
+) -> None:
+    adapter = tmp_path / "frank.toml"
+    adapter.write_text((HERE / "json_product.toml").read_text().replace("[limits]", "[limits]\nsingle_use = false"))
+
+    with served(Flaw.LETS_CODES_BE_REUSED) as server:
+        told = torture(url_of(server), adapter=adapter)
+
+    assert told.with_verdict("no promise") == {"winners", "reuse", "resent", "lost_right"}
+    assert told.findings["winners"]["counts"]["winners"] == [8] * 4
+    assert told.with_verdict("VIOLATED") == {"after_limit"}
+
+
+def test_rate_limits_that_answer_before_the_verifier_are_no_lost_success(torture: Torture, tmp_path: Path) -> None:
+    adapter = tmp_path / "patient.toml"  # with a clock, though an idle one, waiting takes no time
+    adapter.write_text((HERE / "json_product.toml").read_text() + '\n[clock]\npath = "/restart"\n')
+
+    with served(answers_before_busy=12) as server:
+        told = torture(url_of(server), adapter=adapter)
+
+    assert told.with_verdict("VIOLATED") == set()
+    assert told.findings["winners"]["verdict"] == "not measured"
+    assert "rate limits" in told.findings["winners"]["measured"]
+    assert told.code == 3
+
+
 def test_forms_sessions_and_csrf_tokens_are_spoken(torture: Torture) -> None:
     """Such a product has no idempotency key: the repeat of a lost success finds the code used."""
     with served() as server:

@@ -93,8 +93,12 @@ class InboxForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the product's own documentation declares; None where it declares nothing."""
+    """What the product's own documentation declares; None where it declares nothing.
 
+    *single_use* is False for a product that says that its codes may work more than once.
+    """
+
+    single_use: bool
     attempts_per_code: int | None
     guesses_per_address: int | None
 

@@ -99,13 +99,18 @@ class Campaign:
             return Outcome.ERROR
 
     def until_answered(self, request: Request) -> Outcome:
-        """Send one request, and repeat it as long as it fails or is limited, a few times."""
+        """Send one request, and repeat it as long as it fails or is limited, a few times.
+
+        Raises CannotMeasureError if it stays limited: what would come after the pause is not known.
+        """
         outcome = self.once(request)
         for _ in range(_PATIENCE):
             if outcome not in {Outcome.ERROR, Outcome.LIMITED}:
-                break
+                return outcome
             self.pauses.wait(1)
             outcome = self.once(request)
+        if outcome is Outcome.LIMITED:
+            raise CannotMeasureError("the product's rate limits refuse guesses before it looks at them")
         return outcome
 
     def lose(self, request: Request, *, answered: bool) -> None:

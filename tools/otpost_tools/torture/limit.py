@@ -48,7 +48,7 @@ def _one_by_one(campaign: Campaign, seen: _Seen) -> Exhaustion:
     mailed, tries = campaign.mailed(), campaign.plan.tries
     wrong = _wrong(campaign, mailed, tries + 1)
     outcomes = [campaign.guess(mailed, code) for code in wrong[:tries]]
-    if outcomes[0] is not Outcome.WRONG or not {Outcome.ERROR, Outcome.LIMITED}.isdisjoint(outcomes):
+    if outcomes[0] is not Outcome.WRONG or Outcome.ERROR in outcomes:
         raise CannotMeasureError(f"wrong guesses, one by one, are answered as {', '.join(dict.fromkeys(outcomes))}")
     right = campaign.guess(mailed, mailed.code)
     seen.after(right)
@@ -66,6 +66,8 @@ def _in_parallel(campaign: Campaign, seen: _Seen, exhaustion: Exhaustion) -> Non
     outcomes = campaign.at_once(campaign.guesses(mailed, codes))
     judged = outcomes.count(Outcome.WRONG) + outcomes.count(Outcome.ACCEPTED)
     hit = Outcome.ACCEPTED in outcomes
+    if set(outcomes) <= {Outcome.LIMITED, Outcome.ERROR}:
+        raise CannotMeasureError(f"wrong guesses in parallel are answered as {', '.join(dict.fromkeys(outcomes))}")
     seen.judged.append(judged)
     seen.hits += hit
     seen.errors += outcomes.count(Outcome.ERROR)

@@ -46,13 +46,13 @@ def _wrong(campaign: Campaign, exhaustion: Exhaustion) -> int:
 
 
 def _lost_right(campaign: Campaign, kept: int, again: int) -> Finding:
-    rounds = campaign.plan.rounds
+    rounds, single = campaign.plan.rounds, campaign.product.adapter.limits.single_use
     words = f"got in {kept} of {rounds} times" + (f", and a second party {again} times" if again else "")
     return Finding(
         property=Property.LOST_RIGHT,
-        verdict=verdict_of(held=kept == rounds and not again),
+        verdict=verdict_of(held=kept == rounds and not again, promised=single or kept < rounds),
         measured=words,
-        promised="the claimant gets in, nobody else does",
+        promised="the claimant gets in" + (", nobody else does" if single else ""),
         counts={"got_in": kept, "lost_successes": rounds - kept, "double_uses": again, "tried": rounds},
     )
 

@@ -36,6 +36,8 @@ def measure(campaign: Campaign) -> list[Finding]:
     for _ in range(campaign.plan.addresses):
         siege = _Siege(address=campaign.fresh_address())
         _besiege(campaign, siege)
+        if not siege.codes:
+            raise CannotMeasureError("a fresh address is given no code")
         sieges.append(siege)
         campaign.tick()
     return [_finding(campaign, sieges)]
@@ -106,7 +108,7 @@ def _finding(campaign: Campaign, sieges: list[_Siege]) -> Finding:
     return Finding(
         property=Property.ADDRESS,
         verdict=verdict_of(held=worst.judged <= (bound or 0), promised=bound is not None),
-        measured=f"{worst.judged} on {worst.codes} codes within {_span(worst.waited)}, {ended}",
+        measured=f"{worst.judged} on {worst.codes} codes{_within(worst.waited)}, {ended}",
         promised="" if bound is None else f"at most {bound}",
         counts={
             "judged": [siege.judged for siege in sieges],
@@ -116,6 +118,6 @@ def _finding(campaign: Campaign, sieges: list[_Siege]) -> Finding:
     )
 
 
-def _span(seconds: int) -> str:
+def _within(seconds: int) -> str:
     hours = seconds / 3600
-    return f"{hours:.0f} h" if hours >= 1 else f"{seconds} s"
+    return f" within {hours:.0f} h" if hours >= 1 else f" within {seconds} s" if seconds else ""

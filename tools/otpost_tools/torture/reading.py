@@ -65,7 +65,9 @@ def _adapter(document: Table) -> Adapter:
 
 def _limits(table: Table) -> Limits:
     limits = Limits(
-        attempts_per_code=table.whole("attempts_per_code"), guesses_per_address=table.whole("guesses_per_address")
+        single_use=table.flag("single_use", default=True),
+        attempts_per_code=table.whole("attempts_per_code"),
+        guesses_per_address=table.whole("guesses_per_address"),
     )
     table.end()
     return limits

@@ -25,7 +25,7 @@ def measure(campaign: Campaign) -> list[Finding]:
             again += first.challenge != last.challenge and campaign.guess(first, first.code) is Outcome.ACCEPTED
             same += first.code == last.code
             campaign.tick()
-    return [_finding(winners, again, same)]
+    return [_finding(winners, again, same, single=campaign.product.adapter.limits.single_use)]
 
 
 def _resent(campaign: Campaign, step: Step, size: int) -> list[tuple[Mailed, Mailed]]:
@@ -41,7 +41,7 @@ def _resent(campaign: Campaign, step: Step, size: int) -> list[tuple[Mailed, Mai
     return pairs
 
 
-def _finding(winners: list[int], again: int, same: int) -> Finding:
+def _finding(winners: list[int], again: int, same: int, *, single: bool) -> Finding:
     double, lost, rounds = sum(count > 1 for count in winners), winners.count(0), len(winners)
     codes = "the same code" if same == rounds else "a new code" if not same else f"the same code {same} times"
     words = f"{codes} is mailed; 1 winner in each of {rounds} rounds, accepted again {again} times"
@@ -49,8 +49,8 @@ def _finding(winners: list[int], again: int, same: int) -> Finding:
         words = f"{codes} is mailed; {spread(winners)} winners, accepted again {again} times"
     return Finding(
         property=Property.RESENT,
-        verdict=verdict_of(held=not double and not lost and not again),
+        verdict=verdict_of(held=not double and not lost and not again, promised=single or lost > 0),
         measured=words,
-        promised="1 winner, then nothing works",
+        promised="1 winner, then nothing works" if single else "at least 1 winner",
         counts={"winners": winners, "accepted_again": again, "same_code": same},
     )

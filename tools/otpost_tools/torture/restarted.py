@@ -28,12 +28,13 @@ def measure(campaign: Campaign) -> list[Finding]:
     guesses = [campaign.product.guess(mailed.challenge, mailed.code) for mailed in dead]
     accepted = sum(campaign.until_answered(guess) is Outcome.ACCEPTED for guess in guesses)
     campaign.tick()
+    single = campaign.product.adapter.limits.single_use
     return [
         Finding(
             property=Property.RESTARTED,
-            verdict=verdict_of(held=not accepted),
+            verdict=verdict_of(held=not accepted, promised=single),
             measured=f"accepted {accepted} of {len(dead)} used or exhausted codes",
-            promised="refused",
+            promised="refused" if single else "",
             counts={"accepted": accepted, "used": len(campaign.consumed), "exhausted": len(campaign.exhausted)},
         )
     ]

@@ -47,11 +47,13 @@ class Table:
             raise AdapterError(f"{self.at(name)}: must be a whole number from {least} on")
         return value
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         value = self.get(name)
-        if value is not None and not isinstance(value, bool):
+        if value is None:
+            return default
+        if not isinstance(value, bool):
             raise AdapterError(f"{self.at(name)}: must be true or false")
-        return bool(value)
+        return value
 
     def pattern(self, name: str, *, groups: int = 0) -> re.Pattern[str]:
         """A regular expression with at least this many groups."""

@@ -21,7 +21,9 @@ def measure(campaign: Campaign) -> list[Finding]:
             campaign.consumed.append(mailed)
             reused += campaign.guess(mailed, mailed.code) is Outcome.ACCEPTED
         campaign.tick()
-    return [_winners(winners, errors), _reuse(reused, used=len(winners) - winners.count(0))]
+    single = campaign.product.adapter.limits.single_use
+    used = len(winners) - winners.count(0)
+    return [_winners(winners, errors, single=single), _reuse(reused, used, single=single)]
 
 
 def _gets_in_later(campaign: Campaign, requests: Sequence[Request], outcomes: Sequence[Outcome]) -> bool:
@@ -34,25 +36,25 @@ def _gets_in_later(campaign: Campaign, requests: Sequence[Request], outcomes: Se
     return any(campaign.until_answered(request) is Outcome.ACCEPTED for request in again[:3])
 
 
-def _winners(winners: list[int], errors: int) -> Finding:
+def _winners(winners: list[int], errors: int, *, single: bool) -> Finding:
     double, lost = sum(count > 1 for count in winners), winners.count(0)
     words = f"1 in each of {len(winners)} rounds"
     if double or lost:
         words = f"{spread(winners)}; double use in {double} and nobody in {lost} of {len(winners)} rounds"
     return Finding(
         property=Property.WINNERS,
-        verdict=verdict_of(held=not double and not lost),
+        verdict=verdict_of(held=not double and not lost, promised=single or lost > 0),
         measured=words,
-        promised="exactly 1",
+        promised="exactly 1" if single else "at least 1",
         counts={"winners": winners, "double_uses": double, "lost_successes": lost, "errors": errors},
     )
 
 
-def _reuse(reused: int, *, used: int) -> Finding:
+def _reuse(reused: int, used: int, *, single: bool) -> Finding:
     return Finding(
         property=Property.REUSE,
-        verdict=verdict_of(held=not reused),
+        verdict=verdict_of(held=not reused, promised=single),
         measured=f"accepted {reused} of {used} times",
-        promised="refused",
+        promised="refused" if single else "",
         counts={"accepted": reused, "tried": used},
     )
