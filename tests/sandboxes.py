@@ -39,15 +39,20 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox(folder: Path, parameters: Mapping[str, str] | None = None) -> Generator[Sandbox]:
-    """Start a sandbox on a free port with *parameters* of the template, and stop all of it at the end."""
+def running_sandbox(
+    folder: Path, parameters: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+) -> Generator[Sandbox]:
+    """Start a sandbox on a free port with *parameters* of the template, and stop all of it at the end.
+
+    *environment* comes on top of this process's own.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     settings = [word for name, value in (parameters or {}).items() for word in ("--set", f"{name}={value}")]
     output = folder / "output.txt"
     with output.open("w") as log:
         command = [sys.executable, "-m", "otpost_tools.sandbox", "--port", str(port), *settings]
-        process = subprocess.Popen(command, env=dict(os.environ), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=os.environ | dict(environment or {}), stdout=log, stderr=log)
         try:
             client = Client(base_url=f"http://127.0.0.1:{port}")
             _await_ready(client, process, output)

@@ -12,7 +12,9 @@ from tests.template.stacks import REPOSITORY
 
 SAM = REPOSITORY / ".venv-sam" / "bin" / "sam"
 RUNTIME = REPOSITORY / ".venv-runtime"
-_ARCHITECTURE = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+_NAMES = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+ARCHITECTURE = _NAMES[platform.machine()]
+"""This machine's processor, as Lambda calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ def build(into: Path) -> Build:
     """Build the repository for this machine's processor below *into*, which nothing else uses."""
     command = [str(SAM), "build", "--config-env", "sandbox", "--parallel", "--no-cached"]
     command += ["--build-dir", f"{into}/build", "--cache-dir", f"{into}/cache"]
-    command += ["--parameter-overrides", f"Architecture={_ARCHITECTURE[platform.machine()]}"]
+    command += ["--parameter-overrides", f"Architecture={ARCHITECTURE}"]
     path = f"{interpreter().parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"SAM_CLI_TELEMETRY": "0", "PATH": path}
     run = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)

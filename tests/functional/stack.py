@@ -87,6 +87,7 @@ class Stack:
         self.account = account
         self.tape = io.StringIO()
         self.answers: list[Response] = []
+        self.context = Context()
         self.service = f"otpost-{next(_serial)}"
         self.environment = _environment(account, mode, self.service) | changes
         with self._running():
@@ -95,7 +96,7 @@ class Stack:
     def invoke(self, function: str, event: Mapping[str, Any], context: Context | None = None) -> Any:
         """Return what the handler returns."""
         with self._running():
-            return self._apps[function].handler(event, context or Context())
+            return self._apps[function].handler(event, context or self.context)
 
     def serve(self, event: Mapping[str, Any]) -> Response:
         """Answer an HTTP event."""
@@ -116,10 +117,10 @@ class Stack:
         guess = {"challenge_id": challenge_id, "code": code, "purpose": "sign_in"} | members
         return self.post(VERIFY, guess, key=key)
 
-    def deliver(self, *bodies: str, remaining: int = 15_000) -> list[str]:
+    def deliver(self, *bodies: str, remaining: int | None = None) -> list[str]:
         """Hand a batch to deliver and return the bodies that must come again."""
         event = batch(*bodies)
-        answer = self.invoke("deliver", event, Context(remaining=remaining))
+        answer = self.invoke("deliver", event, Context(remaining=remaining) if remaining is not None else None)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         return [record["body"] for record in event["Records"] if record["messageId"] in failed]
 

@@ -21,6 +21,10 @@ def test_visible_ascii_is_an_idempotency_key(key: str) -> None:
     assert request({}, headers=JSON | {"idempotency-key": key}).idempotency_key == key
 
 
+def test_the_name_of_the_idempotency_key_is_read_in_any_case() -> None:
+    assert request({}, headers={"Idempotency-Key": "k" * 16}).idempotency_key == "k" * 16
+
+
 def test_no_idempotency_key_is_none() -> None:
     assert request({}).idempotency_key is None
 

@@ -78,6 +78,13 @@ def test_anything_else_is_an_unsupported_media_type(headers: dict[str, str]) -> 
         request({"a": 1}, headers=headers).members()
 
 
+def test_names_of_headers_are_read_in_any_case() -> None:
+    """As `sam local start-api` sends them."""
+    assert request({}, headers={"Content-Type": "application/json"}).members() == {}
+    with pytest.raises(UnsupportedMediaType):
+        request({}, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}).members()
+
+
 def test_the_media_type_is_checked_before_the_size() -> None:
     with pytest.raises(UnsupportedMediaType):
         request(raw="x" * 10**6, headers={}).members()

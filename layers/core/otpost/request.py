@@ -51,7 +51,7 @@ class Request:
     @property
     def idempotency_key(self) -> str | None:
         """Return the Idempotency-Key header, None if absent; raise InvalidRequest if it is not 16–128 visible ASCII."""
-        key: str | None = self.event["headers"].get("idempotency-key")
+        key = self._headers.get("idempotency-key")
         if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
             detail = "Idempotency-Key must be 16 to 128 visible ASCII characters; a random UUID is a good one."
             raise InvalidRequest(Flaw(where="Idempotency-Key", detail=detail))
@@ -59,10 +59,15 @@ class Request:
 
     def members(self) -> dict[str, object]:
         """Return the members of the body; raise a BadRequest if it is not one plain JSON object of at most 8 KB."""
-        headers = self.event["headers"]
+        headers = self._headers
         if not _JSON.fullmatch(headers.get("content-type", "").strip()) or "content-encoding" in headers:
             raise UnsupportedMediaType("The body must be application/json in UTF-8, not compressed.")
         return _object(self._octets())
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        # API Gateway sends the names in lower case, `sam local start-api` does not; they mean the same (RFC 9110 §5.1).
+        return {name.lower(): value for name, value in self.event["headers"].items()}
 
     def _octets(self) -> bytes:
         body: str = self.event.get("body") or ""
