@@ -75,6 +75,26 @@ def test_a_conflict_that_does_not_end_is_unavailable_after_three_more_tries(
     assert all(0 < pause < 0.25 for pause in pauses)  # four tries of a conflict cost well under a second
 
 
+def test_the_pauses_grow_and_are_at_least_half_as_long_as_they_can_be(
+    account: Account, patient: DynamoChallenges, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.randbelow", lambda _: 0)
+
+    with account.wire.failing("dynamodb.TransactWriteItems", CONFLICT), pytest.raises(Unavailable):
+        open_one(patient, new_challenge())
+
+    assert pauses == pytest.approx([0.025, 0.05, 0.075])
+
+
+def test_the_old_item_is_asked_for_in_the_words_of_dynamodb(account: Account, patient: DynamoChallenges) -> None:
+    """moto takes other spellings, too."""
+    open_one(patient, new_challenge())
+
+    (parts,) = (call.parameters["TransactItems"] for call in account.wire.calls[-1:])
+    wanted = {action.get("ReturnValuesOnConditionCheckFailure") for part in parts for action in part.values()}
+    assert wanted == {"ALL_OLD"}
+
+
 def test_each_try_is_a_transaction_of_its_own(account: Account, patient: DynamoChallenges) -> None:
     """A token that came again would get the answer of the cancelled try again."""
     with account.wire.failing("*", faults.times(2, CONFLICT)):

@@ -178,3 +178,11 @@ def test_a_key_that_is_no_p256_point_is_unavailable(account: Account, kms_signer
 
 def test_the_key_id_has_sixteen_characters(kms_signer: KmsSigner) -> None:
     assert len(kms_signer.key_id) == 16
+
+
+@pytest.mark.parametrize("beyond", [0, 1 << 256])
+def test_r_and_s_each_lie_between_nought_and_what_32_octets_hold(beyond: int) -> None:
+    """A57."""
+    for r, s in ((beyond, 1), (1, beyond)):
+        with pytest.raises(Unavailable):
+            raw_signature(encode_dss_signature(r, s))

@@ -23,7 +23,6 @@ ADDRESSES = {
 }
 WRONG: list[tuple[Callable[[object], object], object, str]] = [
     (fields.email, 1, "This must be one email address, as a JSON string."),
-    (fields.one_of(POLICY.purposes), 1, "This must be a purpose, as a JSON string."),
     (fields.challenge_id, "x" * 129, "challenge_id of an earlier answer"),
     (fields.client, 1, "an object with the member ip"),
     (fields.transaction, {"a": 1}, "This must be a string, as a JSON string."),
@@ -46,6 +45,11 @@ def test_a_refused_address_is_told_the_rule_that_it_breaks(text: str, told: str)
 def test_a_refused_member_is_told_what_it_takes(read: Callable[[object], object], value: object, told: str) -> None:
     with pytest.raises(InvalidValue, match=told):
         read(value)
+
+
+def test_a_purpose_that_is_no_text_is_told_that_it_must_be_one() -> None:
+    with pytest.raises(InvalidValue, match="This must be a purpose, as a JSON string"):
+        fields.one_of(POLICY.purposes)(1)
 
 
 @pytest.mark.parametrize(("client", "member", "told"), WRONG_CLIENTS)
