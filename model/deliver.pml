@@ -72,10 +72,12 @@ bool unqueued;                      /* a mail was asked for and its message neve
 byte handed_second;                 /* how often the second mail was handed over */
 byte holds_until[WORKERS];          /* a worker that holds a lease and still works, until then; 0: none */
 bool given_back;
+#define HOLDS_UNTIL(who) holds_until[who]
 #define REMEMBER(what) what
 #else
 #define handed_second 0
 #define given_back false
+#define HOLDS_UNTIL(who) 0
 #define REMEMBER(what) skip
 #endif
 #ifdef MUTANT_LEASE_UNNAMED
@@ -222,7 +224,7 @@ lease:	atomic {
 		if
 		:: said == LEASED ->
 			mails = asked;
-			WITNESS(SEEN_TWO_HOLDERS, holds_until[1 - me] > at);
+			WITNESS(SEEN_TWO_HOLDERS, HOLDS_UNTIL(1 - me) > at);
 			REMEMBER(holds_until[me] = at + LEASE)
 		:: else
 		fi;
