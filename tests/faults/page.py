@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """docs/fault-table.md, written from the table: `python -m tests.faults.page`."""
 
 from collections.abc import Iterator, Mapping
@@ -48,32 +47,32 @@ _INTRODUCTION = """\
 What a caller sees, what is kept and what completes it when one call to AWS fails. Generated from the table that
 `tests/faults` plays through the handlers; `python -m tests.faults.page` writes it anew.
 
-In every cell: nothing is accepted unless the code was right, its write was applied and the receipt is signed; a code is
-never accepted twice; no answer says right or wrong unless the attempt is counted, a wrong one on the streak too; no mail is
-handed to SES that the limits and a lease do not count; a failure says nothing but that it is one.
+In every cell: nothing is accepted unless the code was right, its write was applied and the receipt is signed; a code
+is never accepted twice; no answer says right or wrong unless the attempt is counted, a wrong one on the streak too; no
+mail is handed to SES that the limits and a lease do not count; a failure says nothing but that it is one.
 
-Read it by the call that fails: `503` is `unavailable` with `Retry-After: 5`; of a queue message, `again` means that it
-stays in the queue for 90 s and `done` that it is gone. **Kept** is what the failed request leaves behind; **later** is
-what the same request gets once the fault is over (with the same Idempotency-Key, if it had one) and what both leave
-together, all mail delivered. An empty **later** is the whole job, done once.
+`503` is `unavailable` with `Retry-After: 5`; of a queue message, `again` means that it stays in the queue for 90 s and
+`done` that it is gone. **Kept** is what the failed request leaves behind. **Later** is what the same request gets once
+the fault is over (with the same Idempotency-Key, if it had one), all mail delivered; what both leave behind is named
+if it is not just what the request alone would have left.
 
 ## The ways of failing
 
-A call is tried twice, a mail once, so that most faults that strike once go unnoticed; a transaction in conflict is tried
-four times.
+A call is tried twice, a mail once, so that most faults that strike once go unnoticed; a transaction in conflict is
+tried four times.
 
 """
 _NOTES = """\
 ## What to know
 
-- Send an `Idempotency-Key` with issue and verify. Without one a lost answer costs a mail of the limits, an attempt, or, if
-  the guess was right, the success: the claimant must ask for a new challenge.
+- Send an `Idempotency-Key` with issue and verify. Without one a lost answer costs a mail of the limits, an attempt,
+  or, if the guess was right, the success: the claimant must ask for a new challenge.
 - A resend needs no key: after a 503 its mail may be owed already, and the next resend brings one mail for both.
 - A wrong guess whose streak could not be written is answered 503 and not 401. It is spent on its challenge; the streak
-  learns of it when the same request comes again. While IdentityTable takes no writes, a guesser who never repeats is bounded
-  by attempts and mail limits alone (issue still reads the streak).
-- A mail is handed over twice at the most. If the answers of two leases are lost, or SES is silent twice, it is given up, and
-  the claimant's resend brings it.
+  learns of it when the same request comes again. While IdentityTable takes no writes, a guesser who never repeats is
+  bounded by attempts and mail limits alone; when it cannot be read either, nothing is issued.
+- A mail is handed over twice at the most. If the answers of two leases are lost, or SES is silent twice, it is given
+  up, and the claimant's resend brings it.
 - An answer `{}` of a read or a transaction is well-formed (no such item; done). A proxy that made one up would not be
   noticed.
 
@@ -83,8 +82,8 @@ _TIME = """\
 
 No try begins that could not end before the function does (a second is kept for the answer; a mail also waits for its
 record), so a function answers itself, whatever hangs. *Alone* is what the calls of a request could take by their own
-patience: connecting 1 s, reading 3 s, for each try, with the longest pauses. Timeouts are per wait: a peer that sends one
-byte every few seconds is not bounded by them.
+patience: connecting 1 s, reading 3 s, for each try, with the longest pauses. These are timeouts of single waits: a peer
+that sends one byte every other second is bounded by Lambda alone.
 
 | request | calls | alone, s | function ends after, s |
 |---|---|---|---|
@@ -118,16 +117,14 @@ def _row(path: Path, row: Row) -> Iterator[str]:
     for kind in kinds:
         outcomes.setdefault(row.then(kind), []).append(kind)
     for then, alike in outcomes.items():
-        fails = "any way" if len(alike) == len(kinds) else " or ".join(_FAILS[kind] for kind in alike)
+        fails = "any way" if len(alike) == len(kinds) else "; or ".join(_FAILS[kind] for kind in alike)
         cells = (f"`{row.act.call}`: {_ACTS[row.act]}", fails, then.answer or path.unavailable, told(then.kept))
         yield f"| {' | '.join((*cells, _later(path, then)))} |\n"
 
 
 def _later(path: Path, then: Then) -> str:
-    said = [then.later] if then.later else []
-    if then.in_all is not None:
-        said.append(f"in all: {told(then.in_all)}")
-    return "; ".join(said)
+    said = then.later or path.answer
+    return said if then.in_all is None else f"{said}; {told(then.in_all)}"
 
 
 def _times(made: Mapping[str, list[Act]]) -> Iterator[str]:

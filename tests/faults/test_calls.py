@@ -2,22 +2,12 @@
 
 import pytest
 
-from tests.faults.acts import Act, act_of
+from tests.faults.acts import Act
+from tests.faults.enumerating import calls
 from tests.faults.rows import Path
 from tests.faults.scene import Scene
 from tests.faults.table import TABLE
-from tests.functional.stack import FUNCTIONS, ROOT, Stack
-
-
-def calls(path: Path, scene: Scene) -> tuple[str, list[Act]]:
-    """Return what a cold function answers without a fault, and the calls it makes."""
-    scene.begin()
-    request = path.arrange(scene)
-    stack = Stack(scene.account, functions=(path.function,))
-    start = len(scene.account.wire.calls)
-    answer = request(stack)
-    scene.end()
-    return answer, [act_of(call, scene.account) for call in scene.account.wire.calls[start:]]
+from tests.functional.stack import FUNCTIONS, ROOT
 
 
 @pytest.mark.parametrize("path", TABLE, ids=lambda path: path.title)
