@@ -3,4 +3,4 @@
 set -euo pipefail
 flask --app peer.app create-tables
 exec gunicorn --bind "127.0.0.1:$1" --workers "${PEER_PROCESSES:-4}" --threads "${PEER_THREADS:-4}" \
-  --log-level warning --config python:peer.ready peer.app:app
+  --graceful-timeout 5 --log-level warning --config python:peer.ready peer.app:app
