@@ -94,6 +94,7 @@ def declaring(template: Path, variables: Mapping[str, Mapping[str, str]]) -> Pat
         if function not in resources:
             resources[function] = copy.deepcopy(resources[function.removeprefix(BACKEND)])
             del resources[function]["Properties"]["Events"]  # its routes lead to the original
+            resources[function].setdefault("Metadata", {})["SamResourceId"] = function  # what SAM knows it by
         own = resources[function]["Properties"].setdefault("Environment", {}).setdefault("Variables", {})
         own |= {name: "" for name in names if name not in own}
     file = template.with_name("template-declaring.json")
