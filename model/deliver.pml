@@ -13,11 +13,11 @@
 #ifndef SENDS_PER_MAIL
 #define SENDS_PER_MAIL 2
 #endif
-#ifndef END
-#define END 2
-#endif
-#ifndef EXPIRES_AT
-#define EXPIRES_AT 2
+#define EXPIRES_AT 3
+#ifdef RESEND
+#define END 1             /* all happens before the end, which the scope without a resend shows */
+#else
+#define END EXPIRES_AT
 #endif
 #define LEASE 1           /* how long a lease lasts, in ticks */
 #define WORKERS 2
@@ -27,7 +27,7 @@
 #define NOT_WHEN_OVER 2             /* no lease on what is consumed, cancelled, exhausted, expired, or sent */
 #define NO_SELF_HOLD 3              /* a worker's own retry is never told that another worker is at it */
 #define COUNTED_ONCE 4              /* however often the write of a lease lands, it counts one */
-#define NOT_FORGOTTEN 5             /* at rest a mail is sent, or over, or given up, or its message is dead or unsent */
+#define NOT_FORGOTTEN 5             /* at rest a mail is settled, over, known to be given up, or its message is dead or unsent */
 
 /* What must be reachable. */
 #define SEEN_SENT 101
@@ -67,6 +67,8 @@ byte late_lease, late_at, late_mails;
 
 /* What really happened. */
 byte handed;
+byte settled;                       /* the newest mail that SES accepted or refused for good, and the worker knows it */
+bool told;                          /* that the newest mail is given up: counted, and alarmed on */
 bool unqueued;                      /* a mail was asked for and its message never queued */
 #if CHECK > 100
 byte handed_second;                 /* how often the second mail was handed over */
@@ -169,7 +171,7 @@ inline record(mails) {
 
 #define KNOWN(id) ((sends & BIT(id)) || lease_by == id || late_lease == id || lease_id[1 - me] == id)
 #define RECEIVE(m) atomic { \
-	queued[m] && receives[m] < RECEIVES -> \
+	queued[m] && receives[m] < RECEIVES && (me == 0 || receives[0] || receives[1]) -> \
 	message = m; receives[m]++; at = now; id = 1; \
 	do \
 	:: KNOWN(id) -> id++ \
@@ -191,6 +193,10 @@ inline hand_over(me, mails) {
 	WITNESS(SEEN_SENT_TWICE, handed == 2 && asked == 1);
 	WITNESS(SEEN_SENT_AFTER_GIVING_BACK, given_back);
 	WITNESS(SEEN_THIRD_HANDING_OVER, handed_second == 3)
+}
+
+inline settle(mails) {
+	settled = (settled < mails -> mails : settled)
 }
 
 /* functions.deliver and Delivering.deliver. */
@@ -219,6 +225,7 @@ lease:	atomic {
 		WITNESS(SEEN_HELD, said == HELD);
 		WITNESS(SEEN_NOTHING_TO_DO, said == NOTHING_TO_DO && !over);
 		WITNESS(SEEN_GIVEN_UP, said == GIVEN_UP);
+		told = told || said == GIVEN_UP;
 		WITNESS(SEEN_GIVEN_UP_UNSENT, said == GIVEN_UP && !handed);
 		WITNESS(SEEN_TWO_ASKED_ONE_SENT, said == LEASED && asked == 2 && sent == 0);
 		if
@@ -243,8 +250,8 @@ lease:	atomic {
 	:: goto failed                  /* the function dies before it sends, or cannot derive the code */
 	:: d_step { hand_over(me, mails) };
 		if
-		:: d_step { record(mails); WITNESS(SEEN_SENT, true) } -> goto done
-		:: SET_LATE(RECORD) -> goto failed
+		:: d_step { settle(mails); record(mails); WITNESS(SEEN_SENT, true) } -> goto done
+		:: atomic { SET_LATE(RECORD); settle(mails) } -> goto failed
 #ifdef MUTANT_UNKNOWN_GIVEN_BACK
 		:: d_step { give_back(id) } -> goto failed
 #endif
@@ -252,7 +259,7 @@ lease:	atomic {
 		fi
 	:: d_step { give_back(id) } -> goto failed   /* SES would not take it now */
 	:: SET_LATE(GIVE_BACK) -> goto failed
-	:: d_step { record(mails) } -> goto done     /* SES refuses it for good */
+	:: d_step { settle(mails); record(mails) } -> goto done  /* SES refuses it for good */
 	fi;
 done:
 	queued[message] = false;
@@ -282,53 +289,57 @@ end:	do
 	od
 }
 
+#ifdef RESEND
 /* Issuing.resend: ask for one more mail, then queue it, or die in between. */
 active proctype Resend() {
-	byte at;
-
-	at = now;
-	if
-	:: d_step {
-		OPEN_AT(at) ->
+end:	atomic {
+		OPEN_AT(now) ->
 		asked++;
+		told = false;
 		allowed = allowed + SENDS_PER_MAIL;
 		printf("%d: one more mail is asked for\n", now)
 	};
-		if
-		:: queued[1] = true
-		:: unqueued = true
-		fi
-	:: true
+	if
+	:: queued[1] = true
+	:: unqueued = true
 	fi
 }
-
+#else
+/* Succeeds, cancels or guesses wrong too often. */
 active proctype Claimant() {
 	if
 	:: over = true
 	:: true
 	fi
 }
+#endif
 
 active proctype Clock() {
 	do
 	:: now < END -> now++
+#ifdef RESEND
+	:: else -> break
+#else
 	:: break
+#endif
 	od
 }
 
 init {
 	atomic {
 		if
+#ifndef RESEND
+		:: unqueued = true          /* the function died between asking for the mail and queueing it */
+#endif
 		:: queued[0] = true
-		:: unqueued = true
 		fi;
 		run Worker(0);
 		run Worker(1)
 	};
 	timeout ->                      /* nothing moves any more */
 	d_step {
-		CLAIM(NOT_FORGOTTEN, !OWED(now) || unqueued || SENDS >= allowed || queued[0] || queued[1]);
-		WITNESS(SEEN_DEAD_LETTER, OWED(now) && SENDS < allowed && (queued[0] || queued[1]));
-		WITNESS(SEEN_UNQUEUED, OWED(now) && unqueued && SENDS < allowed && !queued[0] && !queued[1])
+		CLAIM(NOT_FORGOTTEN, over || now >= EXPIRES_AT || settled == asked || unqueued || told || queued[0] || queued[1]);
+		WITNESS(SEEN_DEAD_LETTER, OWED(now) && !told && (queued[0] || queued[1]));
+		WITNESS(SEEN_UNQUEUED, OWED(now) && unqueued && !queued[0] && !queued[1])
 	}
 }

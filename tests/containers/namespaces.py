@@ -44,8 +44,9 @@ def run(command: Sequence[str]) -> int:
 def podman(folder: Path, *, architecture: str) -> Iterator[dict[str, str]]:
     """Inside: serve Docker's API and yield the environment that leads a client there. Everything is below *folder*."""
     _settle(folder)
-    environment = os.environ | {"CONTAINERS_CONF": str(folder / "containers.conf"), "XDG_RUNTIME_DIR": str(folder)}
-    command = ["podman", "--root", f"{folder}/storage", "--runroot", f"{folder}/run", "--tmpdir", f"{folder}/tmp"]
+    own = {"TMPDIR": f"{folder}/tmp"}
+    environment = os.environ | own | {"CONTAINERS_CONF": f"{folder}/containers.conf", "XDG_RUNTIME_DIR": str(folder)}
+    command = ["podman", "--root", f"{folder}/storage", "--runroot", f"{folder}/run", "--tmpdir", f"{folder}/libpod"]
     command += ["--storage-driver", "overlay", "--runtime", "crun"]
     _import_base_image(command, folder / "image.tar", environment, architecture)
     socket = folder / "podman.sock"
@@ -54,20 +55,33 @@ def podman(folder: Path, *, architecture: str) -> Iterator[dict[str, str]]:
         service = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
         try:
             _await(socket, service, folder / "podman.log")
-            yield {"DOCKER_HOST": f"unix://{socket}"}
+            yield own | {"DOCKER_HOST": f"unix://{socket}"}
         finally:
             service.terminate()
             service.wait(30)
 
 
 def _settle(folder: Path) -> None:
-    """A file system in memory, which is gone with the namespace and takes overlays, and the loopback interface."""
-    subprocess.run(["mount", "-t", "tmpfs", "otpost-containers", folder], check=True)
+    """Make a file system in memory, which is gone with the namespace, take all that is written; bring loopback up.
+
+    Wherever podman is told to keep its things, it writes some to /etc, /run and /var.
+    """
+    _mount("tmpfs", folder)
+    for name in ("etc", "var"):
+        for layer in ("upper", "work"):
+            (folder / name / layer).mkdir(parents=True)
+        layers = f"lowerdir=/{name},upperdir={folder}/{name}/upper,workdir={folder}/{name}/work"
+        _mount("overlay", f"/{name}", "-o", layers)
+    _mount("tmpfs", "/run")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     # Where both versions of control groups are mounted, crun takes the second for a machine that has nothing else.
     subprocess.run(["umount", "/sys/fs/cgroup/unified"], check=False, stderr=subprocess.DEVNULL)
     (folder / "tmp").mkdir()
     (folder / "containers.conf").write_text(_SETTINGS)
+
+
+def _mount(kind: str, place: Path | str, *options: str) -> None:
+    subprocess.run(["mount", "-t", kind, *options, "otpost-containers", place], check=True)
 
 
 def _import_base_image(podman: list[str], file: Path, environment: dict[str, str], architecture: str) -> None:
