@@ -19,11 +19,12 @@ READY_SECONDS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sandbox:
-    """A running sandbox: its address and its processes."""
+    """A running sandbox: its address, its processes, and the file that its own process prints to."""
 
     url: str
     client: Client
     process: psutil.Process
+    output: Path
 
     def backends(self) -> psutil.Process:
         """The process that stands in for AWS."""
@@ -56,7 +57,7 @@ def running_sandbox(
         try:
             client = Client(base_url=f"http://127.0.0.1:{port}")
             _await_ready(client, process, output)
-            yield Sandbox(url=client.base_url, client=client, process=psutil.Process(process.pid))
+            yield Sandbox(url=client.base_url, client=client, process=psutil.Process(process.pid), output=output)
         finally:
             process.terminate()
             process.wait(30)

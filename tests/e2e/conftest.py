@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.leaks import Told
 from tests.e2e.stories import Story
 from tests.sandboxes import Sandbox, running_sandbox
 
@@ -15,13 +16,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def told() -> list[str]:
+def told() -> Told:
     """Every secret and address of the session, for the leak scan."""
-    return []
+    return Told()
 
 
 @pytest.fixture
-def story(sandbox: Sandbox, told: list[str]) -> Story:
+def story(sandbox: Sandbox, told: Told) -> Story:
     return Story(sandbox=sandbox, told=told)
 
 

@@ -3,11 +3,12 @@
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from otpost_tools.client import Answer, Members
+from tests.e2e.leaks import Kind, Told
 from tests.sandboxes import Sandbox
 
 MAIL_SECONDS = 10.0
@@ -39,12 +40,13 @@ class Story:
     """Acts on one sandbox and remembers every secret that went over the wire."""
 
     sandbox: Sandbox
-    told: list[str] = field(repr=False)
+    told: Told = field(repr=False)
 
     def issue(self, email: str, *, key: str | None = None, **members: object) -> Answer:
-        self.told.append(email)
+        self.told.tell(Kind.ADDRESS, email)
+        self._tell(key, members)
         answer = self.sandbox.client.issue({"email": email, "purpose": "sign_in"} | members, idempotency_key=key)
-        self.told.append(answer.text("challenge_id"))
+        self.told.tell(Kind.CHALLENGE_ID, answer.text("challenge_id"))
         return answer
 
     def issued(self, email: str, **members: object) -> str:
@@ -67,14 +69,23 @@ class Story:
         """Return the code of the newest of *count* mails, as a claimant reads it."""
         code = re.findall(r"\b[0-9]{6,10}\b", str(self.mails(email, count)[0]["text"])[:100])
         assert len(code) == 1
-        self.told.append(code[0])
+        self.told.tell(Kind.CODE, code[0])
         return code[0]
 
     def verify(self, challenge_id: str, code: str, *, key: str | None = None, **members: object) -> Answer:
         request = {"challenge_id": challenge_id, "code": code, "purpose": "sign_in"} | members
         answer = self.sandbox.client.verify(request, idempotency_key=key)
-        self.told.append(answer.text("receipt"))
+        self._tell(key, members)
+        self.told.tell(Kind.CODE, code)
+        self.told.tell(Kind.RECEIPT, answer.text("receipt"))
         return answer
+
+    def _tell(self, key: str | None, members: Mapping[str, object]) -> None:
+        self.told.tell(Kind.KEY, key or "")
+        self.told.tell(Kind.NONCE, str(members.get("nonce", "")))
+        transaction = members.get("transaction")
+        for text in transaction.values() if isinstance(transaction, Mapping) else ():
+            self.told.tell(Kind.TRANSACTION, text)
 
     def status(self, challenge_id: str) -> Answer:
         return self.sandbox.client.act("status", challenge_id)

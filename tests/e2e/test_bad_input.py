@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from otpost_tools.client import Answer
+from tests.e2e.leaks import Kind, Told
 from tests.e2e.stories import Story, fresh_address
 from tests.sandboxes import Sandbox
 
@@ -108,7 +109,7 @@ VERIFY_CASES: dict[str, tuple[Mangle, int, str]] = {
 
 
 @pytest.fixture(scope="module")
-def waiting(sandbox: Sandbox, told: list[str]) -> tuple[Story, str, str, str]:
+def waiting(sandbox: Sandbox, told: Told) -> tuple[Story, str, str, str]:
     """An open challenge with all its attempts, and its code."""
     story, email = Story(sandbox=sandbox, told=told), fresh_address()
     challenge_id = story.issued(email)
@@ -186,6 +187,7 @@ def test_an_unknown_route_or_method_is_not_found(method: str, path: str, story: 
 def test_spoofed_headers_change_neither_the_source_nor_a_link(story: Story) -> None:
     """A25, A41."""
     email = fresh_address()
+    story.told.tell(Kind.ADDRESS, email)
     headers = JSON | {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Host": "evil.example", "Forwarded": "for=evil"}
     answer = story.sandbox.client.send("POST", "/v1/challenges", issue_body(email), headers)
     mail = story.mails(email)[0]

@@ -1,27 +1,14 @@
 """A57: what the stack says when a part of it is gone, and that a retry with the same key completes the job once."""
 
-import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import boto3
-import psutil
 
 from otpost_tools.client import Answer
+from tests.e2e.processes import stopped
 from tests.e2e.stories import Story, fresh_address, fresh_key
 from tests.sandboxes import Sandbox
-
-
-@contextmanager
-def stopped(process: psutil.Process) -> Iterator[None]:
-    """Hold a process still, as a dependency that does not answer."""
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
 
 
 def assert_unavailable(answer: Answer) -> None:
