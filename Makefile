@@ -13,7 +13,7 @@ INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --r
 SEEDS ?= 1000
 CASES ?= 10000
 
-.PHONY: help setup run demo test check build bench sim races fuzz sam-local engine lock clean
+.PHONY: help setup run demo test check build bench model sim races fuzz sam-local engine lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ build: .venv/.ready .venv-sam/.ready ## Build what `sam deploy` uploads, into .a
 
 bench: .venv/.ready .venv-runtime/.ready ## Measure, as ratios within one run
 	@for file in bench/*.py; do $(BIN)/python "$$file"; done
+
+model: .venv/.ready ## Explore every state of the protocol's model, and see its mutants fail (spin)
+	@$(BIN)/python model/check.py
 
 sim: .venv/.ready ## Simulate SEEDS worlds with crashes, lost answers and two Regions; --seed reproduces one
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
