@@ -91,6 +91,7 @@ REFUSED = {
     "hyphens that only A-labels have": "kiss@ex--ample.com",
     "an empty A-label": "kiss@xn--.com",
     "a broken A-label": "kiss@xn--0.com",
+    "an A-label whose number is beyond every character": f"kiss@xn--{'9' * 56}a.com",
     "an A-label of plain ASCII": "kiss@xn--example-.com",
     "a percent sign in the domain": "kiss@example%2ecom",
     "a slash in the domain": "kiss@example.com/",

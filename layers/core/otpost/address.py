@@ -76,7 +76,7 @@ class EmailAddress:
 def _domain(text: str) -> str:
     try:
         domain = idna.encode(text.translate(_ASCII_LOWER), strict=True, std3_rules=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError) as error:
+    except (idna.IDNAError, UnicodeError, OverflowError) as error:  # the last: Python's punycode, on a number too large
         raise InvalidAddress("The domain is not a valid internationalized domain name (IDNA 2008).") from error
     labels = domain.split(".")
     if len(labels) < 2 or "" in labels or labels[-1].isdigit():  # noqa: PLR2004 - a bare host name is no mail domain
