@@ -54,7 +54,7 @@ races: .venv/.ready .venv-runtime/.ready engine ## Race the stores on DynamoDB L
 	OTPOST_DYNAMODB=local $(BIN)/python -m pytest tests/races $(PYTEST)
 
 fuzz: .venv-proof/.ready .venv-runtime/.ready ## Send CASES made-up requests, then fuzz the parsers
-	@.venv-proof/bin/python -m tests.fuzz --cases $(CASES)
+	@.venv-proof/bin/python -m tests.fuzz --cases $(CASES) $(FUZZ)
 
 sam-local: .venv/.ready .venv-runtime/.ready .venv-sam/.ready ## Run every function by `sam local`, in real containers (Docker or podman)
 	@$(BIN)/python -m tests.containers
