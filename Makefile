@@ -13,7 +13,7 @@ INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --r
 SEEDS ?= 1000
 CASES ?= 10000
 
-.PHONY: help setup run demo test check build bench model sim races fuzz sam-local engine lock clean
+.PHONY: help setup run demo test check build bench model sim races fuzz mutants sam-local engine lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ races: .venv/.ready .venv-runtime/.ready engine ## Race the stores on DynamoDB L
 
 fuzz: .venv-proof/.ready .venv-runtime/.ready ## Send CASES made-up requests, then fuzz the parsers
 	@.venv-proof/bin/python -m tests.fuzz --cases $(CASES) $(FUZZ)
+
+mutants: .venv-proof/.ready ## Break the core line by line and see the tests notice
+	@.venv-proof/bin/python -m tests.mutants
 
 sam-local: .venv/.ready .venv-runtime/.ready .venv-sam/.ready ## Run every function by `sam local`, in real containers (Docker or podman)
 	@$(BIN)/python -m tests.containers
