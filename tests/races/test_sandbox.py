@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.leaks import Told
 from tests.e2e.stories import Story, fresh_address, fresh_key, together, wrong
 from tests.sandboxes import Sandbox, running_sandbox
 
@@ -20,7 +21,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def story(sandbox: Sandbox) -> Story:
-    return Story(sandbox=sandbox, told=[])
+    return Story(sandbox=sandbox, told=Told())
 
 
 def state(story: Story) -> dict[str, object]:
