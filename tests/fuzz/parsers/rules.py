@@ -16,7 +16,7 @@ def is_mailbox(text: str) -> bool:
         return False
     try:
         labels = [_a_label(label) for label in domain.split(".")]
-    except UnicodeError:  # IDNAError is one
+    except (UnicodeError, OverflowError):  # IDNAError is one; an A-label may hold a number beyond every character
         return False
     return len(labels) > 1 and not set(labels[-1]) <= _DIGITS and len(f"{local}@{'.'.join(labels)}") <= 254
 
